@@ -110,6 +110,24 @@ class CourseVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """One record of the portal, whether the plan knows it or not: what the row-by-row sheet prints.
+
+    `set` and `course` are None for a row outside the plan; `counted` is True for the one row of a course that counts.
+    """
+
+    record: LearningRecord
+    set: str | None
+    course: str | None
+    counted: bool
+    state: State | None
+    off_duty: OffDuty | None
+    reasons: tuple[Reason, ...]
+    kind_of_day: str = ""
+    kind_of_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetVerdict:
     """One 組裝課程. `award_state` is its reading for the commendation, where on-duty study counts too."""
 
@@ -175,6 +193,7 @@ class Verdict:
     complete: bool
     sets: tuple[SetVerdict, ...]
     benefits: tuple[BenefitVerdict, ...]
+    rows: tuple[RowVerdict, ...]
     next: tuple[NextStep, ...]
     assumptions: tuple[Assumption, ...]
     calendar: dict[str, str]
