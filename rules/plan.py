@@ -60,11 +60,12 @@ Need = SetNeed | AllOf | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class GrantRule:
-    """One portion of a benefit: `amount`, once, when `needs` is met."""
+    """One portion of a benefit: `amount`, once, when `needs` is met. `title` names a portion of several sets."""
 
     amount: Decimal
     needs: Need
     clause: str
+    title: str = ""
 
 
 class Coverage(StrEnum):

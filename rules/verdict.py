@@ -144,13 +144,14 @@ class SetVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One portion of a benefit: so much for these sets (several: any way the plan's expression is met)."""
+    """One portion of a benefit. `sets` are all that the plan's expression names, `met_by` those that bring it nearest."""
 
     amount: Decimal
     sets: tuple[str, ...]
     state: State
     claimed: bool
     clause: str
+    met_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

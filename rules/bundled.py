@@ -1,0 +1,59 @@
+"""The plans, calendars and suspensions that ship with the program, found by file name."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from rules.calendar import Calendar, read_year
+from rules.errors import ConfigError
+from rules.plan import Plan
+from rules.plan_file import read_plan
+from rules.work import Span, Suspension
+
+
+@cache
+def plan_keys() -> tuple[str, ...]:
+    """The keys of the bundled plans, in order; a plan's key is its file's name."""
+    names = (each.name for each in files("rules").joinpath("plans").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def plan(key: str) -> Plan:
+    """The bundled plan of that key. Raises ConfigError with the keys there are."""
+    if key not in plan_keys():
+        raise ConfigError(f"沒有名為「{key}」的計畫。", f"可用的計畫：{'、'.join(plan_keys())}。")
+    name = f"{key}.toml"
+    return read_plan(files("rules").joinpath("plans", name).read_text("utf-8"), name)
+
+
+def plans_on(day: date) -> tuple[Plan, ...]:
+    """The bundled plans whose programme covers this day; none means no plan in force, not nothing to claim."""
+    return tuple(found for found in map(plan, plan_keys()) if found.in_force(day))
+
+
+@cache
+def calendar() -> Calendar:
+    """Every calendar year that ships with the program."""
+    folder = files("rules").joinpath("calendars")
+    names = sorted(each.name for each in folder.iterdir() if each.name[:4].isdigit())
+    years = [read_year(folder.joinpath(name).read_text("utf-8"), name) for name in names]
+    return Calendar({each.year: each for each in years})
+
+
+@cache
+def suspensions() -> tuple[Suspension, ...]:
+    """The 停止上班 known to the program, each with its city and districts. Partial by nature."""
+    text = files("rules").joinpath("calendars", "suspensions.toml").read_text("utf-8")
+    return tuple(
+        Suspension(
+            span=Span.whole_days(each["from"], each["to"]),
+            city=each["city"],
+            districts=tuple(each.get("districts", ())),
+            cause=each["cause"],
+        )
+        for each in tomllib.loads(text)["suspension"]
+    )

@@ -1,0 +1,164 @@
+"""A person's day drawn as segments: on duty, off duty, or for the office to say.
+
+Later layers paint over earlier ones: calendar or roster, then punches, leave and suspensions (which touch only what
+would have been duty), then 公差 and overtime (duty whatever the clock), then 留職停薪 (over everything).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from rules.calendar import Calendar, DayKind
+from rules.work import Span, Suspension, Work
+
+
+class Duty(StrEnum):
+    """What a moment is to this person."""
+
+    OFF = "off"
+    DUTY = "duty"
+    FLEX = "flex"
+    LEAVE = "leave"
+    SUSPENDED = "suspended"
+    UNPAID_LEAVE = "unpaid_leave"
+    NO_ROSTER = "no_roster"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A half-open piece of a day. `word` says what it is in the words of the form: 下班後, 午休, 上班時間, 加班, 休假 …"""
+
+    start: datetime
+    end: datetime
+    duty: Duty
+    word: str
+
+
+_WORKED = (Duty.DUTY, Duty.FLEX)
+_MIDNIGHT = time()
+
+
+def day_of(
+    day: date, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = ()
+) -> tuple[Segment, ...]:
+    """The whole of `day` in order, without gaps. `shipped` are the suspensions known to the program."""
+    now = work.on(day)
+    whole = Span.whole_days(day, day)
+    segments = _roster(day, now, whole) if now.shift_worker else _timetable(day, now, calendar, whole)
+    for leave in now.leave:
+        if not leave.is_duty:
+            segments = _paint(segments, leave.span, Duty.LEAVE, leave.kind, only=_WORKED)
+    for suspension in (*shipped, *now.suspensions):
+        if suspension.applies_to(now.city, now.district):
+            segments = _paint(segments, suspension.span, Duty.SUSPENDED, "停止上班", only=_WORKED)
+    for leave in now.leave:
+        if leave.is_duty:
+            segments = _paint(segments, leave.span, Duty.DUTY, leave.kind)
+    for span in now.overtime:
+        segments = _paint(segments, span, Duty.DUTY, "加班")
+    for first, last in now.unpaid_leave:
+        segments = _paint(segments, Span.whole_days(first, last), Duty.UNPAID_LEAVE, "留職停薪")
+    return tuple(segments)
+
+
+def _roster(day: date, work: Work, whole: Span) -> list[Segment]:
+    """A shift worker's day: the roster decides and the calendar is ignored (服勤實施辦法 §5)."""
+    covered = any(first <= day <= last for first, last in work.roster_covers)
+    base = (Duty.OFF, "輪休") if covered else (Duty.NO_ROSTER, "無勤務表")
+    segments = [Segment(whole.start, whole.end, *base)]
+    for span in work.roster:
+        segments = _paint(segments, span, Duty.DUTY, "勤務時間")
+    return segments
+
+
+def _timetable(day: date, work: Work, calendar: Calendar, whole: Span) -> list[Segment]:
+    """A day of somebody with office hours, by the official calendar."""
+    kind = calendar.kind(day)
+    if kind is None:
+        return [Segment(whole.start, whole.end, Duty.UNKNOWN, "日曆未收錄")]
+    if kind in (DayKind.REST_DAY, DayKind.HOLIDAY):
+        return [Segment(whole.start, whole.end, Duty.OFF, str(kind))]
+    if day in work.own_holidays:
+        return [Segment(whole.start, whole.end, Duty.OFF, "歲時祭儀放假")]
+    return _workday(day, work, whole)
+
+
+def _workday(day: date, work: Work, whole: Span) -> list[Segment]:
+    """A worked day: office hours, the noon rest between them, flexible bands, and the punch clock where it is known."""
+
+    def at(clock: time) -> datetime:
+        return datetime.combine(day, clock)
+
+    segments = [Segment(whole.start, whole.end, Duty.OFF, "下班後")]
+    hours = sorted(work.hours)
+    if hours:
+        segments = _paint(segments, Span(whole.start, at(hours[0][0])), Duty.OFF, "上班前")
+        noon = (Duty.OFF, "午休") if work.lunch_is_off_duty else (Duty.DUTY, "上班時間")
+        segments = _paint(segments, Span(at(hours[0][1]), at(hours[-1][0])), *noon)
+    for start, end in hours:
+        segments = _paint(segments, Span(at(start), at(end)), Duty.DUTY, "上班時間")
+    for start, end in work.flexible:
+        segments = _paint(segments, Span(at(start), at(end)), Duty.FLEX, "彈性上下班時段")
+    if day not in work.punches:
+        return segments
+    came, left = work.punches[day]
+    segments = _paint(segments, whole, Duty.DUTY, "上班時間", only=(Duty.FLEX,))
+    segments = _paint(segments, Span(whole.start, at(came)), Duty.OFF, "上班前", only=_WORKED)
+    return _paint(segments, Span(at(left), whole.end), Duty.OFF, "下班後", only=_WORKED)
+
+
+def _paint(
+    segments: list[Segment], span: Span, duty: Duty, word: str, only: tuple[Duty, ...] | None = None
+) -> list[Segment]:
+    """The segments with `span` painted over them; with `only`, just where they are one of these kinds."""
+    painted: list[Segment] = []
+    for each in segments:
+        start, end = max(each.start, span.start), min(each.end, span.end)
+        if start >= end or (only is not None and each.duty not in only):
+            painted.append(each)
+            continue
+        if each.start < start:
+            painted.append(Segment(each.start, start, each.duty, each.word))
+        painted.append(Segment(start, end, duty, word))
+        if end < each.end:
+            painted.append(Segment(end, each.end, each.duty, each.word))
+    return painted
+
+
+class Days:
+    """The days of one person, each drawn once."""
+
+    def __init__(self, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = ()) -> None:
+        self.work = work
+        self.calendar = calendar
+        self._shipped = tuple(shipped)
+        self._drawn: dict[date, tuple[Segment, ...]] = {}
+
+    def day(self, day: date) -> tuple[Segment, ...]:
+        """The segments of that day."""
+        if day not in self._drawn:
+            self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped)
+        return self._drawn[day]
+
+    def at(self, moment: datetime) -> Segment:
+        """The segment in which something starts at this moment."""
+        return self._first(moment.date(), lambda each: each.start <= moment < each.end)
+
+    def until(self, moment: datetime) -> Segment:
+        """The segment in which something ends at this moment: an end at 08:00:00 is still before office hours."""
+        day = moment.date() - timedelta(days=1) if moment.time() == _MIDNIGHT else moment.date()
+        return self._first(day, lambda each: each.start < moment <= each.end)
+
+    def between(self, start: datetime, end: datetime) -> Iterable[Segment]:
+        """Every segment that overlaps [start, end), day by day."""
+        day = start.date()
+        while day <= end.date():
+            yield from (each for each in self.day(day) if each.start < end and each.end > start)
+            day += timedelta(days=1)
+
+    def _first(self, day: date, wanted: Callable[[Segment], bool]) -> Segment:
+        return next(each for each in self.day(day) if wanted(each))

@@ -1,0 +1,61 @@
+"""The nearest missing thing: which courses would complete which set, the set with the least left to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from rules.plan import BenefitRule, Plan
+from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, NextStep, SetVerdict, State
+from rules.wording import hours, roc_long
+
+
+def next_steps(
+    plan: Plan, sets: Sequence[SetVerdict], benefits: Sequence[BenefitVerdict], on: date
+) -> tuple[NextStep, ...]:
+    """One step for each missing course of each set that can still bring a benefit, nearest set first.
+
+    Empty after the deadline, for somebody the plan does not cover, and once an any-of group has a set that is met.
+    """
+    rules = [rule for rule in plan.benefits if on <= rule.completed_by]
+    if not rules or any(each.state is BenefitState.EXCLUDED for each in benefits):
+        return ()
+    by = max(rule.completed_by for rule in rules)
+    open_sets = [each for each in sets if each.state is State.MISSING and _useful(each.key, rules, benefits)]
+    open_sets.sort(key=lambda each: _left(each)[0])
+    return tuple(step for each in open_sets for step in _steps(each, by))
+
+
+def _useful(key: str, rules: Sequence[BenefitRule], benefits: Sequence[BenefitVerdict]) -> bool:
+    """Whether completing this set could still add to a benefit: one of its grants is not met and not claimed."""
+    keys = {rule.key for rule in rules}
+    grants = [grant for each in benefits if each.key in keys for grant in each.grants]
+    return any(
+        key in grant.sets and grant.state is not State.MET and not grant.claimed for grant in grants
+    ) and (
+        not any(
+            key in grant.sets and key not in grant.met_by and grant.state is State.MET for grant in grants
+        )
+    )
+
+
+def _left(each: SetVerdict) -> tuple[Decimal, list[CourseVerdict]]:
+    missing = [course for course in each.courses if course.state is State.MISSING]
+    return sum((course.plan_hours for course in missing), Decimal(0)), missing
+
+
+def _steps(each: SetVerdict, by: date) -> list[NextStep]:
+    left, missing = _left(each)
+    last = f"期限 {roc_long(by)}"
+    steps: list[NextStep] = []
+    for course in missing:
+        amount = f"『{course.title}』{hours(course.plan_hours)} 小時"
+        if len(missing) == 1 and all(
+            other.state is State.MET for other in each.courses if other is not course
+        ):
+            text = f"再完成{amount}即符合「{each.title}」，{last}。"
+        else:
+            text = f"「{each.title}」尚缺 {len(missing)} 門共 {hours(left)} 小時：{amount}，{last}。"
+        steps.append(NextStep(text, each.key, course.title, by))
+    return steps

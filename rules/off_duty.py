@@ -1,0 +1,177 @@
+"""公餘時間: 「所附學習紀錄起迄時間均應為公餘時間」 (plan 陸、六), asked of one row's period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.duty import Days, Duty, Segment
+from rules.verdict import OffDuty, Reason, ReasonCode
+from rules.wording import clock, day_with_weekday, moment
+from rules.work import SpanPolicy
+
+# What each kind of moment means for an endpoint. 留職停薪 fails for want of any 公餘 fact (plan 陸、六).
+_MEANS: dict[Duty, tuple[OffDuty, ReasonCode]] = {
+    Duty.OFF: (OffDuty.PASS, ReasonCode.OFF_DUTY),
+    Duty.DUTY: (OffDuty.FAIL, ReasonCode.ON_DUTY),
+    Duty.FLEX: (OffDuty.REVIEW, ReasonCode.FLEX_BAND),
+    Duty.LEAVE: (OffDuty.REVIEW, ReasonCode.ON_LEAVE),
+    Duty.SUSPENDED: (OffDuty.REVIEW, ReasonCode.WORK_SUSPENDED),
+    Duty.UNPAID_LEAVE: (OffDuty.FAIL, ReasonCode.DURING_UNPAID_LEAVE),
+    Duty.NO_ROSTER: (OffDuty.REVIEW, ReasonCode.NO_ROSTER),
+    Duty.UNKNOWN: (OffDuty.REVIEW, ReasonCode.CALENDAR_UNKNOWN),
+}
+_QUESTION: dict[Duty, str] = {
+    Duty.FLEX: "在彈性上下班時段內，須有當日刷卡紀錄才能判斷，請人事單位認定",
+    Duty.LEAVE: "在請假（{word}）期間的上班時間內，是否屬公餘時間請人事單位認定",
+    Duty.SUSPENDED: "在停止上班期間的上班時間內，是否屬公餘時間請人事單位認定",
+    Duty.NO_ROSTER: "沒有勤務表可對照，請人事單位認定",
+    Duty.UNKNOWN: "所在年度的辦公日曆表尚未收錄，無法判斷，請人事單位認定",
+    Duty.UNPAID_LEAVE: "在留職停薪期間，無利用公餘時間之事實，不適用補休",
+}
+_SHOWN = 3  # crossed spans named in a sentence; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodVerdict:
+    """Whether a period was off duty, why, what kinds of time it began and ended in, and which settings decided it."""
+
+    off_duty: OffDuty
+    reasons: tuple[Reason, ...]
+    kind_of_time: str
+    leaned_on: frozenset[str]
+
+
+def judge_period(start: datetime, end: datetime, days: Days, clause: str) -> PeriodVerdict:
+    """The period [start, end) of one row; `end` is not before `start`. Times to the second, no rounding.
+
+    An endpoint on duty fails the row. Between endpoints off duty, office hours are read by the person's span policy;
+    留職停薪 in between is review under every policy.
+    """
+    first = days.at(start)
+    last = days.until(end) if end > start else first
+    reasons = [_endpoint("起", start, first, clause)]
+    if end > start:
+        reasons.append(_endpoint("迄", end, last, clause))
+    answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
+    if answer is not OffDuty.PASS:
+        reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
+    crossed = [each for each in days.between(start, end) if each.duty is not Duty.OFF]
+    inner = (
+        _crossing(crossed, days.work.on(start.date()).span_policy, clause)
+        if answer is not OffDuty.FAIL
+        else None
+    )
+    if inner is not None and not _explained(inner[1], reasons):
+        answer = _worst(answer, inner[0])
+        reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY] + inner[1]
+    return PeriodVerdict(
+        off_duty=answer,
+        reasons=_once(reasons),
+        kind_of_time=_kind(first, last, answer),
+        leaned_on=_leaned_on(first, last, crossed, days),
+    )
+
+
+def _endpoint(which: str, at: datetime, segment: Segment, clause: str) -> Reason:
+    """The reason one endpoint gives, with its time and what stood there."""
+    _, code = _MEANS[segment.duty]
+    when = f"{which}時間 {moment(at)} "
+    span = f"{clock(segment.start.time())}–{clock(segment.end.time()) if segment.end.date() == segment.start.date() else '24:00'}"
+    if segment.duty is Duty.OFF:
+        return Reason(code, "起迄時間均為公餘時間。", clause)
+    if segment.duty is Duty.DUTY:
+        return Reason(
+            code,
+            f"{when}在{segment.word}（{span}）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。",
+            clause,
+        )
+    return Reason(code, when + _QUESTION[segment.duty].format(word=segment.word) + "。", clause)
+
+
+def _crossing(crossed: list[Segment], policy: SpanPolicy, clause: str) -> tuple[OffDuty, list[Reason]] | None:
+    """What lies between two endpoints that do not fail, or None where it does not matter under this policy."""
+    unpaid = [each for each in crossed if each.duty is Duty.UNPAID_LEAVE]
+    counted = [] if policy is SpanPolicy.ENDPOINTS else [each for each in crossed if each not in unpaid]
+    if not counted and not unpaid:
+        return None
+    reasons: list[Reason] = []
+    if unpaid:
+        reasons.append(
+            Reason(
+                ReasonCode.DURING_UNPAID_LEAVE, "期間跨越留職停薪期間，是否適用補休請人事單位認定。", clause
+            )
+        )
+    on_duty = [each for each in counted if each.duty is Duty.DUTY]
+    if on_duty:
+        reasons.append(Reason(ReasonCode.SPANS_OFFICE_HOURS, _spans_text(on_duty, policy), clause))
+    for duty in (Duty.FLEX, Duty.LEAVE, Duty.SUSPENDED, Duty.NO_ROSTER, Duty.UNKNOWN):
+        found = next((each for each in counted if each.duty is duty), None)
+        if found is not None:
+            day = day_with_weekday(found.start.date())
+            reasons.append(
+                Reason(
+                    _MEANS[duty][1],
+                    f"期間跨越 {day} " + _QUESTION[duty].format(word=found.word) + "。",
+                    clause,
+                )
+            )
+    failed = bool(on_duty) and policy is SpanPolicy.WHOLE
+    return (OffDuty.FAIL if failed else OffDuty.REVIEW), reasons
+
+
+def _spans_text(on_duty: list[Segment], policy: SpanPolicy) -> str:
+    """Which office hours the period crosses, the first few by name."""
+    days = sorted({each.start.date() for each in on_duty})
+    shown = "、".join(day_with_weekday(day) for day in days[:_SHOWN])
+    more = f" 等 {len(days)} 個上班日" if len(days) > _SHOWN else f"（{len(days)} 個上班日）"
+    if policy is SpanPolicy.WHOLE:
+        return f"起迄雖為公餘時間，但期間跨越上班時間：{shown}{more}；服務機關規定全程均應為公餘時間，不能計入補休。"
+    return f"起迄均為公餘時間，但期間跨越上班時間：{shown}{more}，請人事單位認定。"
+
+
+def _explained(inner: list[Reason], reasons: list[Reason]) -> bool:
+    """Whether the endpoints already gave every reason that the middle gives."""
+    return {each.code for each in inner} <= {each.code for each in reasons}
+
+
+def _worst(*answers: OffDuty) -> OffDuty:
+    return max(answers, key=(OffDuty.PASS, OffDuty.REVIEW, OffDuty.FAIL).index)
+
+
+def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons without exact repetitions, in order."""
+    return tuple(dict.fromkeys(reasons))
+
+
+def _kind(first: Segment, last: Segment, answer: OffDuty) -> str:
+    """The word for the form: where the row began and ended, or that the office must say."""
+    if answer is OffDuty.REVIEW:
+        return "待認定"
+    if first.word == last.word:
+        return first.word
+    return f"{first.word}～{last.word}"
+
+
+def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days) -> frozenset[str]:
+    """The settings that this answer rests on, by their names in the configuration."""
+    used: set[str] = set()
+    for each in (first, last):
+        if each.word == "午休" or each.word == "上班時間":
+            used.add("lunch_is_off_duty" if each.word == "午休" else "hours")
+        if each.word in ("上班前", "下班後"):
+            used.add("hours")
+        if each.duty is Duty.FLEX:
+            used.add("flexible")
+        if each.duty is Duty.LEAVE:
+            used.add("leave")
+        if each.duty is Duty.SUSPENDED:
+            used.add("suspensions")
+        if each.word in ("勤務時間", "輪休", "無勤務表"):
+            used.add("roster")
+    if crossed and first.duty is Duty.OFF and last.duty is Duty.OFF:
+        used.add("span_policy")
+    if not days.work.on(first.start.date()).lunch_is_off_duty and "hours" in used:
+        used.add("lunch_is_off_duty")
+    return frozenset(used)

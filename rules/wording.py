@@ -1,0 +1,44 @@
+"""Dates, times and amounts as the reasons word them: ROC years, Arabic figures (院臺秘字第0930089122號, 2004-09-22)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+WEEKDAYS = "一二三四五六日"
+
+
+def roc_long(day: date) -> str:
+    """2023-08-31 → 「112 年 8 月 31 日」."""
+    return f"{day.year - 1911} 年 {day.month} 月 {day.day} 日"
+
+
+def roc_short(day: date) -> str:
+    """2023-08-31 → 「112/8/31」."""
+    return f"{day.year - 1911}/{day.month}/{day.day}"
+
+
+def weekday(day: date) -> str:
+    """The weekday in one character: 一 … 日."""
+    return WEEKDAYS[day.weekday()]
+
+
+def day_with_weekday(day: date) -> str:
+    """2023-03-08 → 「112/3/8（三）」."""
+    return f"{roc_short(day)}（{weekday(day)}）"
+
+
+def moment(at: datetime) -> str:
+    """A start or end with its weekday and seconds: 「112/3/8（三）14:05:00」."""
+    return f"{day_with_weekday(at.date())}{at:%H:%M:%S}"
+
+
+def clock(at: time) -> str:
+    """A time of a timetable: 「08:00」, with seconds only where there are any."""
+    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+
+
+def hours(amount: Decimal) -> str:
+    """An amount of hours without needless zeros: 10.0 → 「10」, 1.5 → 「1.5」."""
+    plain = f"{amount.normalize():f}"
+    return plain if plain != "-0" else "0"
