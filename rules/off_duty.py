@@ -158,7 +158,7 @@ def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days
     """The settings that this answer rests on, by their names in the configuration."""
     used: set[str] = set()
     for each in (first, last):
-        if each.word == "午休" or each.word == "上班時間":
+        if each.word in ("午休", "上班時間"):
             used.add("lunch_is_off_duty" if each.word == "午休" else "hours")
         if each.word in ("上班前", "下班後"):
             used.add("hours")

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-
 from rules.errors import ConfigError
 from rules.plan import (
     AllOf,
