@@ -1,0 +1,376 @@
+"""The one place where Playwright is started: a guarded Chromium, one a run, thrown away after it.
+
+`context.route` does not see the later hops of a redirect, so every page is also paused at `Fetch.requestPaused`, which
+does. A window opened by a page has no session yet when its first request leaves: that request is aborted, the window is
+put under guard, and only then sent to the same address.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    Response,
+    Route,
+    sync_playwright,
+)
+from playwright.sync_api import Error as BrowserTrouble
+from playwright.sync_api import TimeoutError as BrowserTimeout
+
+from rules.errors import ConfigError
+from rules.record import Origin
+from scrapers.errors import LeftHosts, Unavailable
+from scrapers.guard import Decision, Guard, Wish
+from scrapers.installed import find_browser
+from scrapers.mode import Mode
+from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
+from scrapers.snapshot import Snapshot
+
+__all__ = [
+    "BrowserTimeout",
+    "BrowserTrouble",
+    "Frame",
+    "GuardedBrowser",
+    "Locator",
+    "Page",
+    "Request",
+    "open_printer",
+]
+
+_QUIET = (
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
+
+
+def _arguments(mode: Mode, hosts: frozenset[str]) -> list[str]:
+    """Chromium's switches. In replica mode the hosts keep their names, and no other name resolves; a proxy would bypass that."""
+    switches = list(_QUIET)
+    if mode.address is not None:
+        rules = [f"MAP {host}:443 {mode.address}" for host in sorted(hosts)]
+        switches += [
+            f"--host-resolver-rules={','.join([*rules, 'MAP * ~NOTFOUND'])}",
+            f"--ignore-certificate-errors-spki-list={mode.key}",
+            "--no-proxy-server",
+        ]
+    return switches
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+class GuardedBrowser:
+    """A Chromium that can reach the allowed hosts and nothing else. Use as a context manager.
+
+    `patience` bounds every wait, in seconds. `resolving` are further host names that the replica answers for: tests use
+    it to show that a foreign host which does resolve still gets no request.
+    """
+
+    def __init__(
+        self,
+        mode: Mode,
+        guard: Guard,
+        *,
+        clock: Callable[[], datetime],
+        executable: Path | None = None,
+        headed: bool = False,
+        patience: float = 30.0,
+        resolving: frozenset[str] = frozenset(),
+    ) -> None:
+        if not mode.is_replica and _is_root():
+            raise ConfigError("不能以系統管理者（root）身分連線到正式平臺。", "請改用一般使用者帳號執行。")
+        self.mode = mode
+        self.guard = guard
+        self.patience = patience
+        self._clock = clock
+        self._executable = executable
+        self._headed = headed
+        self._resolving = resolving
+        self._stack = contextlib.ExitStack()
+        self._context: BrowserContext | None = None
+        self._main_frames: dict[Page, str] = {}
+        self._dialogs: dict[Page, list[str]] = {}
+        self._status: dict[Page, int] = {}
+        self._under_way: dict[Page, set[Request]] = {}
+        self._held: list[tuple[str, str | None]] = []
+        self._bad_certificate: str | None = None
+
+    def __enter__(self) -> GuardedBrowser:
+        switches = _arguments(self.mode, self.guard.hosts | self._resolving)
+        browser = self._stack.enter_context(
+            _launched(self._executable, switches, headed=self._headed, sandbox=not _is_root())
+        )
+        context = browser.new_context(
+            locale="zh-TW",
+            timezone_id="Asia/Taipei",
+            viewport={"width": 1280, "height": 900},
+            accept_downloads=False,
+            service_workers="block",
+        )
+        context.set_default_timeout(self.patience * 1000)
+        context.route("**/*", self._first_hop)
+        context.on("page", self._adopt)
+        self._context = context
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(BrowserTrouble):
+            self._stack.close()
+
+    @property
+    def context(self) -> BrowserContext:
+        """The one context of this run. Raises RuntimeError outside of the `with` block."""
+        if self._context is None:
+            raise RuntimeError("the browser is not open")
+        return self._context
+
+    def new_page(self) -> Page:
+        """A fresh page, already under guard."""
+        page = self.context.new_page()
+        self._watch(page)
+        return page
+
+    def pages(self) -> list[Page]:
+        """Every open page, the newest last."""
+        return list(self.context.pages)
+
+    def visit(self, page: Page, address: str) -> Snapshot:
+        """Go to an address and take a snapshot of what it answers.
+
+        Raises LeftHosts when a hop left the allowed hosts, Unavailable when nothing answered in time.
+        """
+        try:
+            page.goto(address, wait_until="load")
+        except BrowserTimeout as why:
+            self.check()
+            raise Unavailable(
+                f"{_where(address)} 沒有在 {self.patience:.0f} 秒內回應。", "不用處理，稍後會再試。"
+            ) from why
+        except BrowserTrouble as why:
+            self.check()
+            if "interrupted by another navigation" not in why.message:
+                raise Unavailable(f"無法連線到 {_where(address)}。", "請確認網路連線；稍後會再試。") from why
+            page.wait_for_load_state("load")
+        return self.snapshot(page)
+
+    def snapshot(self, page: Page) -> Snapshot:
+        """The page as it stands now, with the alerts it has raised so far."""
+        self.check()
+        html = ""
+        for _ in range(20):
+            try:
+                html = page.content()
+                break
+            except BrowserTrouble:  # it is just navigating: wait for the next document
+                page.wait_for_timeout(50)
+        self.check()
+        return Snapshot(
+            html=html,
+            url=page.url,
+            taken_at=self._clock(),
+            origin=Origin.REPLICA if self.mode.is_replica else Origin.PORTAL,
+            dialogs=tuple(self._dialogs.get(page, ())),
+            status=self._status.get(page),
+        )
+
+    def frame_snapshot(self, page: Page, frame: Frame) -> Snapshot:
+        """A frame of the page as it stands now (the main frame is the page itself), with the page's alerts."""
+        whole = self.snapshot(page)
+        if frame == page.main_frame or frame.is_detached():
+            return whole
+        return replace(whole, html=frame.content(), url=frame.url, status=None)
+
+    def is_quiet(self, page: Page) -> bool:
+        """Whether no request of this page is under way."""
+        return not self._under_way.get(page)
+
+    def check(self) -> None:
+        """Raise LeftHosts if anything tried to leave, or if a certificate was not valid."""
+        if self.guard.left is not None:
+            raise LeftHosts(
+                f"頁面要前往不在名單內的網址「{self.guard.left}」，已在送出任何資料之前停止。",
+                "請勿自行在該頁登入；請保留本訊息並洽資訊單位。",
+            )
+        if self._bad_certificate is not None:
+            raise LeftHosts(
+                f"「{self._bad_certificate}」的安全憑證無效，已在送出任何資料之前停止。",
+                "請勿自行在該頁登入；請洽資訊單位確認網路環境。",
+            )
+
+    def pdf(self, page: Page) -> bytes:
+        """The page as Chrome prints it, A4 landscape, fitted so that nothing is cut off at the right."""
+        page.emulate_media(media="print")
+        scale = fit_to_width(page.evaluate("() => document.documentElement.scrollWidth"))
+        pdf = page.pdf(
+            format="A4",
+            landscape=True,
+            scale=scale,
+            print_background=True,
+            display_header_footer=True,
+            header_template=page_header(test=self.mode.is_replica),
+            footer_template=PAGE_FOOTER,
+            margin={"top": "16mm", "bottom": "14mm", "left": "10mm", "right": "10mm"},
+        )
+        page.emulate_media(media="null")
+        return pdf
+
+    def print_html(self, html: str) -> bytes:
+        """One of our own papers as PDF, printed without script or network."""
+        browser = self.context.browser
+        if browser is None:
+            raise RuntimeError("the browser is not open")
+        return _print(browser, html)
+
+    # -- the guard at work -------------------------------------------------------------------------------------------
+
+    def _watch(self, page: Page) -> None:
+        """Put a page under guard: pause every hop of every request, note alerts and statuses."""
+        if page in self._main_frames:
+            return
+        session = self.context.new_cdp_session(page)
+        self._main_frames[page] = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self._dialogs[page] = []
+        page.on("dialog", lambda dialog: self._note(page, dialog))
+        page.on("response", lambda response: self._note_status(page, response))
+        page.on("requestfailed", self._note_failure)
+        under_way = self._under_way[page] = set[Request]()
+        page.on("request", under_way.add)
+        page.on("requestfinished", under_way.discard)
+        page.on("requestfailed", under_way.discard)
+        session.on("Fetch.requestPaused", lambda event: self._decide(page, session, event))
+        session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+
+    def _decide(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
+        request = event["request"]
+        wish = Wish(
+            url=request["url"],
+            method=request["method"],
+            is_document=event["resourceType"] == "Document",
+            is_main=event["frameId"] == self._main_frames[page],
+        )
+        answer = self.guard.decide(wish)
+        with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
+            if answer is Decision.ALLOW:
+                session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            else:
+                session.send(
+                    "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+                )
+
+    def _first_hop(self, route: Route) -> None:
+        """Before a window has a session of its own, hold its first request; everything else goes on to `_decide`."""
+        request = route.request
+        if not _is_of_new_window(request):
+            route.fallback()
+            return
+        wish = Wish(request.url, request.method, is_document=True, is_main=True)
+        if self.guard.decide(wish) is Decision.ALLOW and request.method == "GET":
+            self._held.append((request.url, request.headers.get("referer")))
+        route.abort("blockedbyclient")
+
+    def _adopt(self, page: Page) -> None:
+        """A window that a page opened: guard it, then let it go where it wanted."""
+        if page in self._main_frames:
+            return
+        self._watch(page)
+        if self._held:
+            address, referer = self._held.pop(0)
+            with contextlib.suppress(BrowserTrouble):
+                page.goto(address, referer=referer or "", wait_until="commit")
+
+    def _note(self, page: Page, dialog: Dialog) -> None:
+        """An alert's text is read and kept; it is never agreed to."""
+        self._dialogs[page].append(dialog.message)
+        with contextlib.suppress(BrowserTrouble):
+            dialog.dismiss()
+
+    def _note_status(self, page: Page, response: Response) -> None:
+        with contextlib.suppress(BrowserTrouble):
+            if response.request.is_navigation_request() and response.frame == page.main_frame:
+                self._status[page] = response.status
+
+    def _note_failure(self, request: Request) -> None:
+        failure = request.failure or ""
+        with contextlib.suppress(BrowserTrouble):
+            if request.is_navigation_request() and any(each in failure for each in _BAD_CERTIFICATE):
+                self._bad_certificate = self._bad_certificate or _where(request.url)
+
+
+def _is_of_new_window(request: Request) -> bool:
+    try:
+        return request.frame is None
+    except BrowserTrouble:
+        return request.is_navigation_request()
+
+
+def _where(address: str) -> str:
+    return urlsplit(address).hostname or address
+
+
+@contextlib.contextmanager
+def _launched(
+    executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool
+) -> Iterator[Browser]:
+    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started."""
+    found = executable or find_browser()
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=found, headless=not headed, args=switches, chromium_sandbox=sandbox
+            )
+        except BrowserTrouble as why:
+            raise ConfigError(
+                f"無法啟動瀏覽器（{found or '未找到'}）。",
+                "請安裝 Chrome、Edge 或 Chromium，或以環境變數 ELEARN_BROWSER 指定路徑。",
+            ) from why
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _print(browser: Browser, html: str) -> bytes:
+    """Our own HTML as PDF by its own @page rules; no script runs and nothing is fetched."""
+    context = browser.new_context(java_script_enabled=False, offline=True, locale="zh-TW")
+    try:
+        page = context.new_page()
+        page.set_content(html, wait_until="load")
+        return page.pdf(prefer_css_page_size=True, print_background=True)
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def open_printer(executable: Path | None = None) -> Iterator[Callable[[str], bytes]]:
+    """A browser that only prints our own papers: HTML in, PDF out. No name resolves, no script runs.
+
+    As root Chromium starts only without its sandbox; what it is given here is our own templates.
+    """
+    switches = [*_QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
+    with _launched(executable, switches, headed=False, sandbox=not _is_root()) as browser:
+        yield lambda html: _print(browser, html)

@@ -1,0 +1,83 @@
+"""The shape of a gateway, and the pure function that reads a page by its table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scrapers.outcome import Outcome
+from scrapers.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One known generation of a log-in form: CSS selectors of account, password and button.
+
+    Where the fields are not shown at first, `reveal` is clicked (a selector), or the element saying `reveal_words`.
+    """
+
+    account: str
+    password: str
+    submit: str
+    reveal: str = ""
+    reveal_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One row of the table: the page means `outcome` when the pattern is in its text or alerts, or the selector is there."""
+
+    outcome: Outcome
+    text: str = ""
+    selector: str = ""
+
+    def fits(self, page: Snapshot, said: str, known: str) -> bool:
+        """Whether this row fits what the page says, leaving out what was `known` to stand there anyway."""
+        if self.selector and page.has(self.selector):
+            return True
+        return bool(self.text) and any(each.group() not in known for each in re.finditer(self.text, said))
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway as data. `chooser_words` and `chooser_href` find its link on a portal's chooser; `entry` is the address
+    behind it. `source` says where the facts come from and how sure they are; `help_line` whom a person can call.
+    """
+
+    key: str
+    title: str
+    host: str
+    entry: str
+    chooser_words: str
+    chooser_href: str
+    forms: tuple[Form, ...]
+    signs: tuple[Sign, ...]
+    help_line: str
+    source: str
+    more_hosts: frozenset[str] = frozenset()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host this gateway needs during an unattended log-in."""
+        return self.more_hosts | {self.host}
+
+    def read(self, page: Snapshot, before: Snapshot | None = None) -> Outcome:
+        """What a page of this gateway's host means, by the first row of the table that fits.
+
+        `before` is the form as it stood before the password was sent: what it said already (a notice on locked accounts,
+        say) means nothing afterwards. Without it nothing was sent yet, and beside a form only a captcha matters.
+        """
+        if page.status is not None and page.status >= 500:
+            return Outcome.MAINTENANCE
+        form = self._form_in(page)
+        said = " ".join((*page.dialogs, page.text))
+        known = before.text if before else ""
+        for sign in self.signs:
+            if form and before is None and sign.outcome is not Outcome.CAPTCHA:
+                continue
+            if sign.fits(page, said, known):
+                return sign.outcome
+        return Outcome.FORM if form else Outcome.UNKNOWN
+
+    def _form_in(self, page: Snapshot) -> bool:
+        return any(page.has(form.password) or (form.reveal and page.has(form.reveal)) for form in self.forms)

@@ -1,0 +1,79 @@
+"""What the browser may ask for: a pure decision on one request, made for every hop of every redirect.
+
+Read-only by construction: the portal gets no POST but the landing after log-in and the record table's own filter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from urllib.parse import urlsplit
+
+
+class Decision(Enum):
+    """What to do with a request."""
+
+    ALLOW = "allow"
+    BLOCK = "block"  # a subresource: not fetched, listed in the run's report
+    STOP = "stop"  # a navigation, log-in frame, form target or redirect of these: the run ends
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One request before it is made. `is_document` covers frames; `is_main` is the page itself."""
+
+    url: str
+    method: str
+    is_document: bool
+    is_main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request that was not made, without its query: queries carry tickets."""
+
+    method: str
+    host: str
+    path: str
+    kind: str
+
+
+_INLINE = ("about", "blob", "data", "chrome-error")
+
+
+@dataclass
+class Guard:
+    """Decides by exact host name. `posts` maps a host to the paths that may be posted to; a host not in it is free.
+
+    `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
+    """
+
+    hosts: frozenset[str]
+    posts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    log_in: bool = True
+    refused: list[Refused] = field(default_factory=list)
+    left: str | None = None
+
+    def decide(self, wish: Wish) -> Decision:
+        """The decision on one request; refusals are remembered, and `left` names the first address that ends the run."""
+        parts = urlsplit(wish.url)
+        if parts.scheme in _INLINE:
+            return Decision.ALLOW
+        host = parts.hostname or ""
+        if parts.scheme == "https" and host in self.hosts and parts.port in (None, 443):
+            if wish.method in ("GET", "HEAD") or self._may_post(host, parts.path):
+                return Decision.ALLOW
+            return self._refuse(wish, host, parts.path, "post")
+        decision = self._refuse(wish, host, parts.path, "foreign")
+        if wish.is_document and (wish.is_main or self.log_in):
+            self.left = self.left or f"{parts.scheme}://{host}{parts.path}"
+            return Decision.STOP
+        return decision
+
+    def _may_post(self, host: str, path: str) -> bool:
+        allowed = self.posts.get(host)
+        return allowed is None or any(path.startswith(each) for each in allowed)
+
+    def _refuse(self, wish: Wish, host: str, path: str, why: str) -> Decision:
+        self.refused.append(Refused(wish.method, host, path, why))
+        return Decision.BLOCK

@@ -1,0 +1,56 @@
+"""From the portal's chooser to a gateway, the way a person goes: 登入 → 公務人員登入 → the gateway's link."""
+
+from __future__ import annotations
+
+import contextlib
+from urllib.parse import urlsplit
+
+from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
+from scrapers.portals.elearn import addresses
+
+_BUSY = "了解，我清楚了"
+_GUIDE = "/mooc/co_gov_login_guide.php"
+_GUIDE_BUTTON = "登入我的e政府"
+
+
+def choose(browser: GuardedBrowser, page: Page, words: str, href: str, entry: str) -> None:
+    """Open the chooser and take the link whose address holds `href`, else the first that says `words`, else go to `entry`.
+
+    A busy notice before the chooser and the guide page behind 我的e政府 are passed by their own buttons, which only lead on.
+    Afterwards the gateway may stand in this tab, in a new window or in a frame.
+    """
+    browser.visit(page, addresses.CHOOSER)
+    _press(page, _BUSY)
+    link = page.locator(f"a[href*='{href}']").first
+    if not _there(page, f"a[href*='{href}']"):
+        link = page.locator("a", has_text=words).first
+        if not _there(page, "a", words):
+            browser.visit(page, entry)
+            return
+    with contextlib.suppress(BrowserTrouble):
+        link.click()
+    browser.check()
+    _settle(page)
+    if urlsplit(page.url).path == _GUIDE:
+        _press(page, _GUIDE_BUTTON)
+        browser.check()
+
+
+def _there(page: Page, selector: str, words: str | None = None) -> bool:
+    found = page.locator(selector, has_text=words) if words else page.locator(selector)
+    return found.count() > 0 and found.first.is_visible()
+
+
+def _press(page: Page, words: str) -> None:
+    """Press a button that only leads on, where it is shown; it is always a button or a link with exactly these words."""
+    for found in (page.get_by_role("button", name=words), page.get_by_role("link", name=words)):
+        if found.count() and found.first.is_visible():
+            with contextlib.suppress(BrowserTrouble):
+                found.first.click()
+            _settle(page)
+            return
+
+
+def _settle(page: Page) -> None:
+    with contextlib.suppress(BrowserTrouble):
+        page.wait_for_load_state("load")

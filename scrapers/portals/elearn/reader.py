@@ -1,0 +1,249 @@
+"""Reading 學習紀錄 on the live portal: 個人專區 → the record page → every year it offers → every page of each year.
+
+The page decides when it is done: its stated total must be met, its pages must follow one another, and it must show the
+signs of being logged in on every page. Nothing is believed that was only not yet loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
+from scrapers.errors import Incomplete, PageChanged, Unavailable
+from scrapers.portals.elearn import addresses
+from scrapers.portals.elearn.record_page import LearningRecordPage
+from scrapers.portals.elearn.signs import standing
+from scrapers.portals.portal import ReadOrder, ReadPage, ReadYear, Standing
+from scrapers.snapshot import Snapshot
+
+_POLL = 50  # milliseconds between two looks at a table that is still being filled
+_STILL = 3  # so many equal looks in a row, with no request under way, are a page at rest
+_EMPTY_STILL = 12  # an empty table is believed later: the empty text is shown before the rows have arrived
+_NEXT = "#pageToolbar a.paginate-btn[title='下一頁'], a[title='下一頁'], a:text-is('下一頁')"
+_LINK = "學習紀錄"
+_MOST_PAGES = 2000
+
+
+def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[ReadYear]:
+    """Each year of the record table, whole. `page` is logged in.
+
+    Raises PageChanged when there is no record page or it is not as known, Incomplete when rows are missing or the session
+    was lost on the way, Unavailable when the portal stops answering.
+    """
+    first = _open(browser, page, order)
+    offered = first.years()
+    if not offered:
+        yield _read_year(browser, page, order, None, "")
+        return
+    wanted = [str(year) for year in order.years] or offered
+    missing = sorted(set(wanted) - set(offered))
+    if missing:
+        raise PageChanged(
+            f"學習紀錄頁沒有 {'、'.join(missing)} 年可選（可選：{'、'.join(offered)}）。",
+            "請確認 --year 的年份（西元）。",
+        )
+    seen: dict[str, str] = {}
+    for year in wanted:
+        order.tell(f"{year} 年")
+        before = _choose_year(browser, page, year)
+        read_year = _read_year(browser, page, order, int(year), before)
+        _must_differ(read_year, year, seen)
+        yield read_year
+
+
+def _open(browser: GuardedBrowser, page: Page, order: ReadOrder) -> LearningRecordPage:
+    """The record page: by the link in 個人專區 that starts with 學習紀錄, else at either known address."""
+    order.pause(page)
+    area = browser.visit(page, addresses.PERSONAL_AREA)
+    _must_be_in(area)
+    links = [link for link in area.tree.css("a[href]") if "".join(link.text().split()).startswith(_LINK)]
+    found = [urljoin(area.url, link.attributes.get("href") or "") for link in links]
+    for address in dict.fromkeys((*(each for each in found if _is_page(each)), *addresses.RECORDS)):
+        order.pause(page)
+        seen = browser.visit(page, address)
+        if seen.status is not None and seen.status >= 500:
+            raise Unavailable("學習紀錄頁目前無法使用（系統錯誤）。", "不用處理，稍後會再試。")
+        _must_be_in(seen)
+        record_page = LearningRecordPage(_at_rest(browser, page))
+        if record_page.is_here:
+            return record_page
+    raise PageChanged(
+        "在個人專區找不到學習紀錄的表格。為免判斷錯誤，這次沒有儲存。",
+        "請更新本程式；急用時可用先前的紀錄準備申請文件（elearn claim --offline）。",
+    )
+
+
+def _is_page(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" and parts.hostname == addresses.HOST
+
+
+def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
+    """Set the year filter as a person does, and start the page's own search where choosing alone does not.
+
+    Gives back the page as it stood before, "" where the filter stood on that year already.
+    """
+    before = browser.snapshot(page)
+    if LearningRecordPage(before).selected_year() == year and _box_value(page, year):
+        return ""
+    box = page.locator("select", has=page.locator(f"option[value='{year}']")).first
+    with contextlib.suppress(BrowserTrouble):
+        box.select_option(year)
+        page.wait_for_timeout(_POLL)
+    with contextlib.suppress(BrowserTrouble):
+        if page.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
+            page.evaluate("() => { doSearch(); }")
+    with contextlib.suppress(BrowserTrouble):
+        page.wait_for_load_state("load")
+    browser.check()
+    return before.html
+
+
+def _box_value(page: Page, year: str) -> bool:
+    box = page.locator("select", has=page.locator(f"option[value='{year}']")).first
+    return bool(box.evaluate("box => box.value") == year)
+
+
+def _read_year(
+    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, before: str
+) -> ReadYear:
+    """Every page of the year the filter stands on. `before` is the page as it stood before the filter was set.
+
+    Raises Incomplete when the stated total is not met.
+    """
+    pages: list[ReadPage] = []
+    contents: set[str] = set()
+    total: int | None = None
+    after = 0
+    while len(pages) < _MOST_PAGES:
+        snapshot = _at_rest(browser, page, expect_from=after + 1, before=before)
+        before = snapshot.html
+        _must_be_in(snapshot, between=bool(pages))
+        read_page = _read_page(browser, page, order, year, len(pages) + 1, snapshot)
+        here = LearningRecordPage(snapshot)
+        total = here.stated_total if total is None else total
+        if read_page.content_sha256 in contents and read_page.records:
+            raise Incomplete(_short(year, total, pages, "翻頁後仍是同一頁"), _AGAIN)
+        contents.add(read_page.content_sha256)
+        pages.append(read_page)
+        after += len(read_page.records) + len(read_page.unread)
+        order.tell(
+            f"{year} 年第 {len(pages)} 頁，已讀 {after} 筆"
+            if year
+            else f"第 {len(pages)} 頁，已讀 {after} 筆"
+        )
+        if total is not None and after >= total:
+            break
+        if not _turn(page):
+            break
+        order.pause(page)
+    _must_be_whole(year, total, pages, LearningRecordPage(pages[-1].snapshot))
+    return ReadYear(year, total, tuple(pages))
+
+
+def _read_page(
+    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, number: int, snapshot: Snapshot
+) -> ReadPage:
+    """One page, printed only where its table says something not kept before."""
+    here = LearningRecordPage(snapshot)
+    records, unread = here.rows()
+    content = here.content_sha256()
+    pdf = None if order.is_kept(year, number, content) else browser.pdf(page)
+    return ReadPage(year, number, snapshot, content, tuple(records), tuple(unread), pdf)
+
+
+def _turn(page: Page) -> bool:
+    """To the next page by the page's own button; False where there is none or it is spent."""
+    button = page.locator(_NEXT).first
+    if not button.count() or not button.is_visible():
+        return False
+    if "disabled" in (button.get_attribute("class") or "") or button.get_attribute("aria-disabled") == "true":
+        return False
+    with contextlib.suppress(BrowserTrouble):
+        button.click()
+        page.wait_for_load_state("load")
+    return True
+
+
+def _at_rest(
+    browser: GuardedBrowser, page: Page, expect_from: int | None = None, before: str = ""
+) -> Snapshot:
+    """The page once it has stopped changing: no request under way, and the same content several looks in a row.
+
+    `expect_from` is the number of the first row that should be shown; a page that states another one, or that still is the
+    page of `before`, is given time to turn.
+    """
+    end = time.monotonic() + browser.patience
+    last, still = "", 0
+    with contextlib.suppress(BrowserTrouble):
+        page.wait_for_load_state("load")
+    while True:
+        snapshot = browser.snapshot(page)
+        here = LearningRecordPage(snapshot)
+        still = still + 1 if snapshot.html == last and browser.is_quiet(page) else 0
+        last = snapshot.html
+        turned = expect_from is None or here.span is None or here.span[0] == expect_from
+        rows = here.is_here and _has_rows(here)
+        enough = _STILL if rows and turned and snapshot.html != before else _EMPTY_STILL
+        if still >= enough or time.monotonic() > end:
+            return snapshot
+        page.wait_for_timeout(_POLL)
+
+
+def _has_rows(here: LearningRecordPage) -> bool:
+    try:
+        records, unread = here.rows()
+    except PageChanged:
+        return True  # at rest is enough: the reader will say what is wrong with it
+    return bool(records or unread)
+
+
+_AGAIN = "不用處理，稍後會再試。"
+
+
+def _must_be_in(seen: Snapshot, *, between: bool = True) -> None:
+    """Raise unless the page still shows the signs of being logged in."""
+    match standing(seen):
+        case Standing.LOGGED_IN:
+            return
+        case Standing.UNAVAILABLE:
+            raise Unavailable("平臺目前無法使用（維護中或系統錯誤）。", _AGAIN)
+        case Standing.DISPLACED:
+            raise Incomplete("讀取途中被登出（同一帳號在別處登入，或閒置過久）；這次沒有儲存。", _AGAIN)
+        case _:
+            when = "讀取途中" if between else "登入後"
+            raise Incomplete(f"{when}平臺不再顯示為已登入；這次沒有儲存。", _AGAIN)
+
+
+def _must_be_whole(
+    year: int | None, total: int | None, pages: list[ReadPage], last: LearningRecordPage
+) -> None:
+    """The stated total must be met; no rows at all must be said by the page itself."""
+    rows = sum(len(each.records) + len(each.unread) for each in pages)
+    if total is not None and rows != total:
+        raise Incomplete(_short(year, total, pages, ""), _AGAIN)
+    if rows == 0 and total is None and not last.says_empty:
+        raise Incomplete("學習紀錄頁沒有任何資料，也沒有說明查無資料；這次沒有儲存。", _AGAIN)
+
+
+def _short(year: int | None, total: int | None, pages: list[ReadPage], why: str) -> str:
+    rows = sum(len(each.records) + len(each.unread) for each in pages)
+    which = f"{year} 年" if year else ""
+    stated = f"平臺顯示{which}共 {total} 筆，" if total is not None else f"{which}"
+    return f"{stated}只讀到 {rows} 筆{f'（{why}）' if why else ''}；這次沒有儲存。"
+
+
+def _must_differ(read_year: ReadYear, year: str, seen: dict[str, str]) -> None:
+    """A filter that is ignored shows the same rows under another year."""
+    content = " ".join(each.content_sha256 for each in read_year.pages)
+    if not read_year.rows:
+        return
+    if content in seen:
+        raise PageChanged(
+            f"選了 {year} 年，平臺顯示的仍是 {seen[content]} 年的紀錄；為免判斷錯誤，這次沒有儲存。",
+            "請更新本程式；急用時可用先前的紀錄準備申請文件（elearn claim --offline）。",
+        )
+    seen[content] = year
