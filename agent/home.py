@@ -1,0 +1,87 @@
+"""The folder that holds everything: `config.toml`, the database, `claims/`, `runs/`. Private to its user (0700)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from agent.errors import Locked
+from rules.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home on disk. Paths only; nothing is opened."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The settings file; it may be absent."""
+        return self.path / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "elearn.sqlite3"
+
+    @property
+    def claims(self) -> Path:
+        """The folder of claim folders."""
+        return self.path / "claims"
+
+    @property
+    def runs(self) -> Path:
+        """The folder of what each run kept: pages, prints, logs."""
+        return self.path / "runs"
+
+    def run_folder(self, run: int) -> Path:
+        """The folder of one run, not yet made."""
+        return self.runs / f"{run:06d}"
+
+    def lock(self) -> FileLock:
+        """The lock of this home; the operating system lets go of it when its process dies."""
+        return FileLock(self.path / ".lock")
+
+
+def open_home(named: Path | None) -> Home:
+    """The home, made where it is missing. Raises ConfigError when it cannot be made or written to."""
+    path = named or Path(platformdirs.user_data_dir("elearn-agent", appauthor=False))
+    home = Home(path)
+    try:
+        for each in (path, home.claims, home.runs):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as why:
+        raise ConfigError(
+            f"無法建立資料夾「{path}」（{why.strerror}）。",
+            "請確認磁碟空間與權限，或以 ELEARN_HOME 指定別的資料夾。",
+        ) from why
+    if not os.access(path, os.W_OK):
+        raise ConfigError(f"資料夾「{path}」無法寫入。", "請確認權限，或以 ELEARN_HOME 指定別的資料夾。")
+    return home
+
+
+def hold(home: Home) -> FileLock:
+    """The home's lock, taken. Use as a context manager. Raises Locked when another run has it."""
+    lock = home.lock()
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as why:
+        raise Locked("另一次更新正在進行。", "請等它完成後再試。") from why
+    return lock
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """The file, whole or not at all: written under a temporary name (0600), flushed, then renamed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.new")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
