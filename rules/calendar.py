@@ -79,12 +79,25 @@ def read_year(text: str, where: str) -> CalendarYear:
             holidays={date.fromisoformat(day): str(name) for day, name in data["holidays"].items()},
             makeup_workdays={date.fromisoformat(day): off for day, off in data["makeup_workdays"].items()},
         )
-        stated = int(data["days_off"])
-    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError) as why:
+        _check_days(year)
+        stated, found = int(data["days_off"]), year.days_off()
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError, TypeError) as why:
         raise ConfigError(f"日曆檔 {where} 無法使用：{why}", "請改用官方辦公日曆表重新匯入。") from why
-    if year.days_off() != stated:
+    if found != stated:
         raise ConfigError(
-            f"日曆檔 {where} 的放假日合計為 {year.days_off()} 日，與所載 {stated} 日不符",
+            f"日曆檔 {where} 的放假日合計為 {found} 日，與所載 {stated} 日不符",
             "請改用官方辦公日曆表重新匯入。",
         )
     return year
+
+
+def _check_days(year: CalendarYear) -> None:
+    """Every day is of this year, and a made-up day names a day off (of this year; the table of another is not at hand)."""
+    for day in (*year.holidays, *year.makeup_workdays):
+        if day.year != year.year:
+            raise ValueError(f"{day} 不在 {year.year} 年內")
+    for day, instead_of in year.makeup_workdays.items():
+        if not isinstance(instead_of, date):
+            raise ValueError(f"補行上班日 {day} 所補的放假日應為日期")
+        if instead_of.year == year.year and instead_of not in year.holidays:
+            raise ValueError(f"補行上班日 {day} 所補的 {instead_of} 不是放假日")

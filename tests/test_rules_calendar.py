@@ -1,0 +1,165 @@
+"""The calendar that ships with the program: against another source day by day, its totals, and files it refuses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import holidays
+import pytest
+
+from rules import bundled
+from rules.calendar import Calendar, DayKind, read_year
+from rules.errors import ConfigError
+
+WORKED = (DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY)
+
+# Days off and worked in each official table.
+TOTALS = {
+    2021: (116, 249),
+    2022: (115, 250),
+    2023: (116, 249),
+    2024: (115, 251),
+    2025: (118, 247),
+    2026: (120, 245),
+    2027: (121, 244),
+}
+MADE_UP = {
+    2021: ["02-20", "09-11"],
+    2022: ["01-22"],
+    2023: ["01-07", "02-04", "02-18", "03-25", "06-17", "09-23"],
+    2024: ["02-17"],
+    2025: ["02-08"],
+    2026: [],
+    2027: [],
+}
+
+
+def days_of(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    return [first + timedelta(days=each) for each in range((date(year + 1, 1, 1) - first).days)]
+
+
+def test_the_years_that_ship_are_those_with_an_official_table():
+    assert sorted(bundled.calendar().years) == list(TOTALS)
+
+
+@pytest.mark.parametrize("year", TOTALS)
+def test_every_day_agrees_with_an_independent_calendar(year):
+    """`holidays` needs the years given (else made-up Saturdays are lost) and observed days on (else 補假 are)."""
+    other = holidays.Taiwan(years=year, observed=True, expand=False)
+    calendar = bundled.calendar()
+    differing = [
+        day for day in days_of(year) if (calendar.kind(day) in WORKED) is not other.is_working_day(day)
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("year", TOTALS)
+def test_days_off_and_worked_add_up_to_the_official_totals(year):
+    off = bundled.calendar().years[year].days_off()
+    assert (off, len(days_of(year)) - off) == TOTALS[year]
+
+
+@pytest.mark.parametrize("year", TOTALS)
+def test_made_up_workdays_are_saturdays_for_a_day_off_of_the_same_year(year):
+    found = bundled.calendar().years[year]
+    assert [f"{day:%m-%d}" for day in found.makeup_workdays] == MADE_UP[year]
+    for day, instead_of in found.makeup_workdays.items():
+        assert day.weekday() == 5
+        assert found.kind(day) is DayKind.MAKEUP_WORKDAY
+        assert found.kind(instead_of) is DayKind.HOLIDAY
+
+
+@pytest.mark.parametrize("year", TOTALS)
+def test_every_year_names_its_issue_and_its_source(year):
+    found = bundled.calendar().years[year]
+    assert f"{year - 1911} 年辦公日曆表" in found.issue
+    assert found.source
+
+
+# Where calendars of other makers have gone wrong.
+KINDS = [
+    ("2023-05-01", DayKind.WORKDAY, "Labour Day was no day off for civil servants in 2023"),
+    ("2026-05-01", DayKind.HOLIDAY, "Labour Day is a day off for all from 2026"),
+    ("2023-01-07", DayKind.MAKEUP_WORKDAY, "a Saturday on which 2023-01-20 was made up for"),
+    ("2023-01-08", DayKind.REST_DAY, "the Sunday after it"),
+    ("2023-01-01", DayKind.REST_DAY, "a holiday on a Sunday stays 例假日"),
+    ("2023-01-02", DayKind.HOLIDAY, "the Monday that stands in for it"),
+    ("2023-02-27", DayKind.HOLIDAY, "a bridge day"),
+    ("2023-09-03", DayKind.REST_DAY, "軍人節 is no day off of this calendar"),
+    ("2024-02-15", DayKind.WORKDAY, "the first workday after a lunar new year"),
+    ("2025-09-29", DayKind.HOLIDAY, "a day the first issue of 2025 lacked"),
+    ("2025-10-24", DayKind.HOLIDAY, "a day the first issue of 2025 lacked"),
+    ("2025-12-25", DayKind.HOLIDAY, "a day the first issue of 2025 lacked"),
+    ("2024-12-25", DayKind.WORKDAY, "the same date a year before the law"),
+    ("2026-10-26", DayKind.HOLIDAY, "a Monday that stands in for a Sunday"),
+    ("2027-04-30", DayKind.HOLIDAY, "a Friday that stands in for a Saturday"),
+    ("2035-01-01", None, "a year without a table has no kind, not even on New Year's Day"),
+]
+
+
+@pytest.mark.parametrize(("day", "kind"), [line[:2] for line in KINDS], ids=[line[2] for line in KINDS])
+def test_days_that_other_calendars_got_wrong(day, kind):
+    assert bundled.calendar().kind(date.fromisoformat(day)) is kind
+
+
+def test_the_issue_behind_a_year_is_named_and_a_missing_one_said():
+    issues = bundled.calendar().issues([2035, 2023, 2023])
+    assert list(issues) == ["2023", "2035"]
+    assert issues == {"2023": "行政院人事行政總處 112 年辦公日曆表", "2035": "未收錄"}
+    assert Calendar().kind(date(2023, 1, 1)) is None
+
+
+GOOD = """
+year = 2023
+issue = "行政院人事行政總處 112 年辦公日曆表"
+source = "a test"
+days_off = 106
+
+[holidays]
+2023-01-02 = "補假"
+2023-01-20 = "小年夜"
+
+[makeup_workdays]
+2023-01-07 = 2023-01-20
+"""
+
+
+def test_a_calendar_file_is_read():
+    found = read_year(GOOD, "2023.toml")
+    assert (found.year, found.days_off()) == (2023, 106)
+
+
+BAD = [
+    ("a total that does not add up", "days_off = 106", "days_off = 116", "116"),
+    ("a holiday left out", '2023-01-20 = "小年夜"\n', "", "2023-01-20"),
+    ("no year", "year = 2023\n", "", "year"),
+    ("a year that is no number", "year = 2023", "year = [2023]", "list"),
+    ("a year that is a word", "year = 2023", 'year = "112年"', "112"),
+    ("a year far out of range", "year = 2023", "year = 9999999", "9999999"),
+    ("the year before the first", "year = 2023", "year = 0", "0"),
+    ("no issue", 'issue = "行政院人事行政總處 112 年辦公日曆表"\n', "", "issue"),
+    ("a day that does not exist", "2023-01-02 =", "2023-02-30 =", "day"),
+    ("a day of another year", "2023-01-02 =", "2024-01-02 =", "2024-01-02"),
+    ("a made-up day for no date", "2023-01-07 = 2023-01-20", '2023-01-07 = "小年夜"', "2023-01-07"),
+    ("a made-up day for a workday", "2023-01-07 = 2023-01-20", "2023-01-07 = 2023-01-19", "2023-01-07"),
+    ("holidays that are a list", '[holidays]\n2023-01-02 = "補假"\n2023-01-20 = "小年夜"', "holidays = []", ""),
+    ("no made-up days at all", "[makeup_workdays]\n2023-01-07 = 2023-01-20\n", "", "makeup_workdays"),
+    ("no TOML", "year = 2023", "year 2023", "line"),
+    ("the same key twice", "year = 2023", "year = 2023\nyear = 2023", "line"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "named"), [line[1:] for line in BAD], ids=[line[0] for line in BAD])
+def test_a_bad_calendar_file_is_refused_by_name(old, new, named):
+    assert old in GOOD
+    with pytest.raises(ConfigError) as refused:
+        read_year(GOOD.replace(old, new), "2023.toml")
+    assert "2023.toml" in refused.value.message
+    assert named in refused.value.message
+    assert refused.value.remedy
+
+
+def test_a_file_that_is_no_table_of_a_year_is_refused():
+    with pytest.raises(ConfigError):
+        read_year("", "2023.toml")
