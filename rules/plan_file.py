@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from rules.errors import ConfigError
@@ -33,18 +33,19 @@ _KINDS: dict[type, str] = {
     date: "日期",
     list: "清單",
     dict: "表格",
-    Decimal: "數字",
+    Decimal: "數字（不小於 0）",
+    datetime: "時間，例如 2023-01-01T08:00:00",
 }
 
 
-class _Table:
+class Table:
     """One TOML table that knows where it stands and which of its keys were asked for."""
 
     def __init__(self, data: object, where: str) -> None:
         if not isinstance(data, Mapping):
             raise ConfigError(f"計畫檔 {where} 應為表格。", "請對照 plan show 顯示的格式修改。")
         self._data: Mapping[str, Any] = data
-        self._where = where
+        self.where = where
         self._asked: set[str] = set()
 
     def get(self, key: str, kind: type[T], default: T | None = None) -> T:
@@ -53,24 +54,47 @@ class _Table:
         if key not in self._data:
             if default is not None:
                 return default
-            raise ConfigError(f"計畫檔 {self._where} 缺少「{key}」。", f"請補上 {key}（{_KINDS[kind]}）。")
+            raise ConfigError(f"計畫檔 {self.where} 缺少「{key}」。", f"請補上 {key}（{_KINDS[kind]}）。")
         value = self._data[key]
-        if kind is Decimal and isinstance(value, int | float | str) and not isinstance(value, bool):
-            return Decimal(str(value))  # type: ignore[return-value]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise ConfigError(f"計畫檔 {self._where} 的「{key}」應為{_KINDS[kind]}。", "請修改該值。")
+        if kind is Decimal:
+            value = _number(value)
+        # To Python true is an integer and a moment is a date; portal times have no offset.
+        other = (kind is int and isinstance(value, bool)) or (
+            isinstance(value, datetime) and (kind is date or value.tzinfo is not None)
+        )
+        if other or not isinstance(value, kind):
+            raise ConfigError(f"計畫檔 {self.where} 的「{key}」應為{_KINDS[kind]}。", "請修改該值。")
         return value
+
+    def optional(self, key: str) -> Any:
+        """The value under `key`, of whatever kind, or None where it is missing."""
+        self._asked.add(key)
+        return self._data.get(key)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; missing is empty."""
-        return tuple(str(each) for each in self.get(key, list, []))
+        found = self.get(key, list, [])
+        if not all(isinstance(each, str) for each in found):
+            raise ConfigError(f"計畫檔 {self.where} 的「{key}」應為文字的清單。", "請修改該值。")
+        return tuple(found)
 
     def done(self) -> None:
         """Raises ConfigError for a key that nothing asked for: a misspelt key must not pass in silence."""
         unknown = sorted(set(self._data) - self._asked)
         if unknown:
             known = "、".join(sorted(self._asked))
-            raise ConfigError(f"計畫檔 {self._where} 有不認得的「{unknown[0]}」。", f"可用的有：{known}。")
+            raise ConfigError(f"計畫檔 {self.where} 有不認得的「{unknown[0]}」。", f"可用的有：{known}。")
+
+
+def _number(value: object) -> Decimal | None:
+    """The value as an amount of hours or awards: finite and not negative; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number >= 0 else None
 
 
 def read_plan(text: str, name: str, source: str = "bundled") -> Plan:
@@ -83,10 +107,10 @@ def read_plan(text: str, name: str, source: str = "bundled") -> Plan:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
         raise ConfigError(f"計畫檔 {name} 不是正確的 TOML：{why}", "請依錯誤所指的行列修改。") from why
-    top = _Table(data, name)
-    covers = _Table(top.get("covers", dict), f"{name} [covers]")
-    categories = _Table(top.get("categories", dict), f"{name} [categories]")
-    form = _Table(top.get("form", dict), f"{name} [form]")
+    top = Table(data, name)
+    covers = Table(top.get("covers", dict), f"{name} [covers]")
+    categories = Table(top.get("categories", dict), f"{name} [categories]")
+    form = Table(top.get("form", dict), f"{name} [form]")
     sets = tuple(_set(each, f"{name} [[set]] {at + 1}") for at, each in enumerate(top.get("set", list)))
     benefits = tuple(
         _benefit(each, f"{name} [[benefit]] {at + 1}", {each.key for each in sets})
@@ -122,7 +146,7 @@ def read_plan(text: str, name: str, source: str = "bundled") -> Plan:
 
 
 def _set(data: object, where: str) -> CourseSet:
-    table = _Table(data, where)
+    table = Table(data, where)
     found = CourseSet(
         key=table.get("key", str),
         title=table.get("title", str),
@@ -137,7 +161,7 @@ def _set(data: object, where: str) -> CourseSet:
 
 
 def _course(data: object, where: str) -> Course:
-    table = _Table(data, where)
+    table = Table(data, where)
     found = Course(
         title=table.get("title", str),
         hours=table.get("hours", Decimal),
@@ -149,7 +173,7 @@ def _course(data: object, where: str) -> Course:
 
 
 def _benefit(data: object, where: str, sets: set[str]) -> BenefitRule:
-    table = _Table(data, where)
+    table = Table(data, where)
     found = BenefitRule(
         key=table.get("key", str),
         title=table.get("title", str),
@@ -172,11 +196,21 @@ def _benefit(data: object, where: str, sets: set[str]) -> BenefitRule:
             f"計畫檔 {where}：限公餘時間的項目不能同時採計留職停薪期間。",
             "請將 unpaid_leave_counts 設為 false。",
         )
+    # What the judge does not tell apart must not be written in silence.
+    if found.off_duty and found.needs_upload:
+        raise ConfigError(
+            f"計畫檔 {where}：限公餘時間的項目尚不能以上傳狀態判斷。", "請將 needs_upload 設為 false。"
+        )
+    if not found.off_duty and not found.unpaid_leave_counts:
+        raise ConfigError(
+            f"計畫檔 {where}：不限公餘時間的項目尚不能排除留職停薪期間。",
+            "請將 unpaid_leave_counts 設為 true。",
+        )
     return found
 
 
 def _grant(data: object, where: str, sets: set[str]) -> GrantRule:
-    table = _Table(data, where)
+    table = Table(data, where)
     amount, clause = table.get("amount", Decimal), table.get("clause", str)
     needs = _need(data["needs"] if isinstance(data, Mapping) and "needs" in data else None, where, sets)
     title = (
@@ -240,7 +274,26 @@ def _check(plan: Plan, name: str) -> None:
             raise ConfigError(f"計畫檔 {name} 有重複的{what} key。", "每個 key 只能用一次。")
     if plan.covers[0] > plan.covers[1]:
         raise ConfigError(f"計畫檔 {name} 的辦理時程起日在迄日之後。", "請核對 covers。")
+    for both in set(plan.categories.covered) & set(plan.categories.not_covered):
+        raise ConfigError(f"計畫檔 {name} [categories] 的「{both}」同時列為適用與不適用。", "只能列在一邊。")
+    _check_benefits(plan, name)
     if not plan.sets or not plan.benefits:
         raise ConfigError(
             f"計畫檔 {name} 沒有組裝課程或沒有補休、獎勵項目。", "請補上 [[set]] 與 [[benefit]]。"
         )
+
+
+def _check_benefits(plan: Plan, name: str) -> None:
+    """The conditions of the benefits. A row is judged once for those in off-duty time and once for the others."""
+    asked: dict[bool, tuple[date, bool]] = {}
+    for each in plan.benefits:
+        if each.completed_by < plan.covers[0]:
+            raise ConfigError(
+                f"計畫檔 {name} 的「{each.title}」completed_by 在辦理時程起日之前。", "請核對 completed_by。"
+            )
+        own = (each.completed_by, each.needs_upload)
+        if asked.setdefault(each.off_duty, own) != own:
+            raise ConfigError(
+                f"計畫檔 {name} 的「{each.title}」與另一個同類項目的 completed_by 或 needs_upload 不同，尚不能判斷。",
+                "off_duty 相同的項目請用相同的條件。",
+            )
