@@ -43,9 +43,10 @@ _MIDNIGHT = time()
 
 
 def day_of(
-    day: date, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = ()
+    day: date, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = (), city: str = ""
 ) -> tuple[Segment, ...]:
-    """The whole of `day` in order, without gaps. `shipped` are the suspensions known to the program."""
+    """The whole of `day` in order, without gaps. `shipped` are the suspensions known to the program, `city` is where
+    somebody works whose settings name no city (the plan's)."""
     now = work.on(day)
     whole = Span.whole_days(day, day)
     segments = _roster(day, now, whole) if now.shift_worker else _timetable(day, now, calendar, whole)
@@ -53,7 +54,7 @@ def day_of(
         if not leave.is_duty:
             segments = _paint(segments, leave.span, Duty.LEAVE, leave.kind, only=_WORKED)
     for suspension in (*shipped, *now.suspensions):
-        if suspension.applies_to(now.city, now.district):
+        if suspension.applies_to(now.city or city, now.district):
             segments = _paint(segments, suspension.span, Duty.SUSPENDED, "停止上班", only=_WORKED)
     for leave in now.leave:
         if leave.is_duty:
@@ -132,16 +133,19 @@ def _paint(
 class Days:
     """The days of one person, each drawn once."""
 
-    def __init__(self, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = ()) -> None:
+    def __init__(
+        self, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = (), city: str = ""
+    ) -> None:
         self.work = work
         self.calendar = calendar
+        self._city = city
         self._shipped = tuple(shipped)
         self._drawn: dict[date, tuple[Segment, ...]] = {}
 
     def day(self, day: date) -> tuple[Segment, ...]:
         """The segments of that day."""
         if day not in self._drawn:
-            self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped)
+            self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped, self._city)
         return self._drawn[day]
 
     def at(self, moment: datetime) -> Segment:

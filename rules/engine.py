@@ -41,7 +41,7 @@ def judge(
     records: Sequence[LearningRecord], plan: Plan, calendar: Calendar, on: date, about: Circumstances
 ) -> Verdict:
     """The verdict under `plan` as of the end of the day `on`. Rows whose end lies after that day do not count."""
-    days = Days(about.work, calendar, about.suspensions)
+    days = Days(about.work, calendar, about.suspensions, plan.city)
     counting = [each for each in records if _ended_by(each, on)]
     leave = next((each for each in plan.benefits if each.off_duty), None)
     award = next((each for each in plan.benefits if not each.off_duty), None)
