@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from rules.duty import Days
 from rules.off_duty import PeriodVerdict, judge_period
@@ -100,11 +100,11 @@ def _upload(record: LearningRecord, award: BenefitRule | None) -> list[Reason]:
 
 def _kind_of_day(record: LearningRecord, days: Days) -> str:
     """The kind of the day the row began on, and of the day it ended on where that differs."""
-    words: list[str] = []
-    for moment in (record.start, record.end):
-        if moment is not None:
-            words.append(_day_word(moment.date(), days))
-    return "～".join(dict.fromkeys(words))
+    first, last = record.start, record.end
+    moments = [first] if first is not None else []
+    if last is not None and last != first:
+        moments.append(last - timedelta(microseconds=1))  # an end at 00:00 closes the day before
+    return "～".join(dict.fromkeys(_day_word(each.date(), days) for each in moments))
 
 
 def _day_word(day: date, days: Days) -> str:
@@ -118,9 +118,11 @@ def _day_word(day: date, days: Days) -> str:
 
 
 def _last_day(record: LearningRecord, leave: BenefitRule | None) -> frozenset[str]:
-    """Whether the row needs the last day to be included in the deadline."""
-    on_it = leave is not None and record.end is not None and record.end.date() == leave.completed_by
-    return frozenset({"completed_by"}) if on_it else frozenset()
+    """Whether the row needs the last day to be included in the deadline, up to its end at 24:00."""
+    if leave is None or record.end is None:
+        return frozenset()
+    opens = datetime.combine(leave.completed_by, time())
+    return frozenset({"completed_by"}) if opens < record.end <= opens + timedelta(days=1) else frozenset()
 
 
 def _worst(*states: State) -> State:
