@@ -63,7 +63,7 @@ def judge_benefit(
 def _grant(rule: GrantRule, states: Mapping[str, State], before: Claimed) -> Grant:
     """One portion, by its expression. A portion any of whose sets was claimed before is spent."""
     keys = leaves(rule.needs)
-    state, by = _fulfil(rule.needs, states)
+    state, by = fulfil(rule.needs, states)
     return Grant(rule.amount, keys, state, bool(before.sets & set(keys)), rule.clause, by)
 
 
@@ -74,11 +74,11 @@ def leaves(need: Need) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for part in need.parts for key in leaves(part)))
 
 
-def _fulfil(need: Need, states: Mapping[str, State]) -> tuple[State, tuple[str, ...]]:
+def fulfil(need: Need, states: Mapping[str, State]) -> tuple[State, tuple[str, ...]]:
     """The expression's state, and the sets that bring it about: all of an all-of, the best of an any-of."""
     if isinstance(need, SetNeed):
         return states[need.set], (need.set,)
-    parts = [_fulfil(part, states) for part in need.parts]
+    parts = [fulfil(part, states) for part in need.parts]
     if isinstance(need, AllOf):
         chosen = parts
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from rules.person import Person
 from rules.plan import BenefitRule, Course, CourseSet, Plan
 from rules.record import LearningRecord, UnreadRow
 from rules.rows import JudgedRow, judge_row
-from rules.titles import normalise
+from rules.titles import normalise, split_code
 from rules.verdict import CourseVerdict, Reason, ReasonCode, RowVerdict, SetVerdict, State, Verdict
 from rules.wording import hours
 from rules.work import Suspension, Work
@@ -205,7 +205,7 @@ def _could_belong(row: UnreadRow, course_set: CourseSet) -> bool:
     if row.title is None:
         return True
     names = {normalise(name) for course in course_set.courses for name in (course.title, *course.aliases)}
-    return normalise(row.title) in names
+    return normalise(split_code(row.title)[0]) in names
 
 
 def _unread_reason(row: UnreadRow) -> Reason:
@@ -222,6 +222,7 @@ def _rows(
 ) -> tuple[RowVerdict, ...]:
     """Every record in the order given, with what became of it."""
     known: dict[int, RowVerdict] = {}
+    spent: set[int] = set()
     for each in judged:
         counted = {id(row.record) for row in each.counted}
         for row, course in each.rows:
@@ -236,12 +237,14 @@ def _rows(
                 kind_of_day=row.kind_of_day,
                 kind_of_time=row.kind_of_time,
             )
-    return tuple(
-        known.get(
-            id(record), RowVerdict(record, None, None, counted=False, state=None, off_duty=None, reasons=())
+    found: list[RowVerdict] = []
+    for record in records:
+        shown = known.get(id(record)) or RowVerdict(
+            record, None, None, counted=False, state=None, off_duty=None, reasons=()
         )
-        for record in records
-    )
+        found.append(replace(shown, counted=False) if id(record) in spent else shown)
+        spent.add(id(record))  # a record handed over twice counts where it first stands
+    return tuple(found)
 
 
 def _years(judged: Sequence[_JudgedSet], plan: Plan) -> set[int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.plan import BenefitRule, Plan
+from rules.benefits import fulfil
+from rules.plan import AllOf, BenefitRule, Need, Plan, SetNeed
 from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, NextStep, SetVerdict, State
 from rules.wording import hours, roc_long
 
@@ -16,28 +17,41 @@ def next_steps(
 ) -> tuple[NextStep, ...]:
     """One step for each missing course of each set that can still bring a benefit, nearest set first.
 
-    Empty after the deadline, for somebody the plan does not cover, and once an any-of group has a set that is met.
+    Empty after the deadline and for somebody the plan does not cover; a set of an any-of group that has enough gives none.
     """
     rules = [rule for rule in plan.benefits if on <= rule.completed_by]
     if not rules or any(each.state is BenefitState.EXCLUDED for each in benefits):
         return ()
     by = max(rule.completed_by for rule in rules)
-    open_sets = [each for each in sets if each.state is State.MISSING and _useful(each.key, rules, benefits)]
+    open_sets = [
+        each for each in sets if each.state is State.MISSING and _useful(each.key, rules, sets, benefits)
+    ]
     open_sets.sort(key=lambda each: _left(each)[0])
     return tuple(step for each in open_sets for step in _steps(each, by))
 
 
-def _useful(key: str, rules: Sequence[BenefitRule], benefits: Sequence[BenefitVerdict]) -> bool:
-    """Whether completing this set could still add to a benefit: one of its grants is not met and not claimed."""
-    keys = {rule.key for rule in rules}
-    grants = [grant for each in benefits if each.key in keys for grant in each.grants]
-    return any(
-        key in grant.sets and grant.state is not State.MET and not grant.claimed for grant in grants
-    ) and (
-        not any(
-            key in grant.sets and key not in grant.met_by and grant.state is State.MET for grant in grants
-        )
-    )
+def _useful(
+    key: str, rules: Sequence[BenefitRule], sets: Sequence[SetVerdict], benefits: Sequence[BenefitVerdict]
+) -> bool:
+    """Whether completing this set could still add to a benefit: it helps a grant that is not met and not claimed."""
+    grants = {each.key: each.grants for each in benefits}
+    for rule in rules:
+        states = {each.key: each.state if rule.off_duty else each.award_state for each in sets}
+        for portion, grant in zip(rule.grants, grants[rule.key], strict=True):
+            if grant.state is not State.MET and not grant.claimed and _helps(portion.needs, key, states):
+                return True
+    return False
+
+
+def _helps(need: Need, key: str, states: Mapping[str, State]) -> bool:
+    """Whether this set is asked for by an expression, and not by an any-of that has enough without it."""
+    if isinstance(need, SetNeed):
+        return need.set == key
+    asked = any(_helps(part, key, states) for part in need.parts)
+    if isinstance(need, AllOf):
+        return asked
+    met = sum(fulfil(part, states)[0] is State.MET for part in need.parts)
+    return asked and met < need.count
 
 
 def _left(each: SetVerdict) -> tuple[Decimal, list[CourseVerdict]]:
