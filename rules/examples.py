@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from rules.calendar import Calendar
 from rules.engine import Circumstances, judge
@@ -181,7 +180,7 @@ def _duration(table: Table, key: str) -> timedelta | None:
 
 
 def _hours(table: Table, key: str) -> Decimal | None:
-    value: Any = table.optional(key)
+    value = table.optional(key)
     if value is None or value in _BLANK:
         return None
     try:

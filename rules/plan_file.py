@@ -66,7 +66,7 @@ class Table:
             raise ConfigError(f"計畫檔 {self.where} 的「{key}」應為{_KINDS[kind]}。", "請修改該值。")
         return value
 
-    def optional(self, key: str) -> Any:
+    def optional(self, key: str) -> object:
         """The value under `key`, of whatever kind, or None where it is missing."""
         self._asked.add(key)
         return self._data.get(key)

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
 from rule_cases import Case, cases, records, work_of
+
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.person import Person

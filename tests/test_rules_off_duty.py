@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-
 from rule_cases import span, work_of
+
 from rules import bundled
 from rules.calendar import Calendar
 from rules.duty import Days, Duty
@@ -416,7 +417,7 @@ def test_a_day_is_drawn_without_gaps_or_overlaps(work, day):
     whole = span(day, day)
     assert segments[0].start == whole.start
     assert segments[-1].end == whole.end
-    assert all(left.end == right.start for left, right in zip(segments, segments[1:], strict=False))
+    assert all(left.end == right.start for left, right in itertools.pairwise(segments))
     assert all(each.start < each.end and each.duty in Duty for each in segments)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
-
 from rule_cases import DATA
+
 from rules import bundled
 from rules.titles import edition_year, normalise, split_code
 
