@@ -76,6 +76,11 @@ def parse_settings(text: str, name: str) -> Settings:
     return _Reading(text, name).settings(data)
 
 
+def read_tables(data: Mapping[str, Any], name: str) -> Settings:
+    """The settings in tables that were read from elsewhere; `name` is for errors."""
+    return _Reading("", name).settings(data)
+
+
 class _Reading:
     """One reading of a settings file: knows the text, so that an error can name the line."""
 

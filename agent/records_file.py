@@ -145,7 +145,7 @@ def _record(data: object) -> LearningRecord:
         uploaded_at=_moment(data.get("uploaded_at")),
         number=_text(data.get("number"), "number"),
         origin=Origin.RECORDS_FILE,
-        **texts,  # type: ignore[arg-type]
+        **texts,
     )
 
 

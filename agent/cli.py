@@ -1,0 +1,102 @@
+"""The command `elearn`: finds the verb's module, and turns errors into one sentence and an exit code.
+
+Only this module and the verbs print or exit. Verbs are imported when they are called: `elearn --help` imports none of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from agent import __version__
+from agent.commands.frame import ChineseCommand, ChineseGroup, print_error
+from rules.errors import ElearnError
+
+# The verb, its module in `agent.commands`, and what it does.
+VERBS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "用內建的複製平臺與測試資料，從登入到申請表做一遍"),
+    "credentials": ("credentials", "把帳號密碼存進（或移出）作業系統的密碼保管功能"),
+    "sync": ("sync", "登入平臺，讀取全部學習紀錄並判斷"),
+    "import": ("import_", "匯入手動存檔的網頁或紀錄檔"),
+    "check": ("check", "依計畫判斷目前的紀錄（不連線）"),
+    "claim": ("claim", "準備我的補休申請；列出與標記申請案"),
+    "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
+    "export": ("export", "匯出學習紀錄"),
+    "plan": ("plan", "列出與顯示計畫"),
+}
+
+
+class _Verbs(ChineseGroup):
+    """The verbs, each loaded when it is called; the help is printed from the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        found: click.Command = import_module(f"agent.commands.{VERBS[cmd_name][0]}").command
+        return found
+
+    def short_help(self, name: str) -> str:
+        return VERBS[name][1]
+
+
+@click.group(
+    cls=_Verbs,
+    help="讀取您自己在 e等公務園⁺ 的學習紀錄，依計畫判斷公餘時間與時數，準備補休申請文件。\n\n"
+    "只讀取：不代上課、不代測驗、不代按同意、不代送件。",
+    epilog="範例：elearn demo",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="elearn", help="顯示版本。")
+def elearn() -> None:
+    """The group itself does nothing; its verbs do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit with its code (contract, Exit codes)."""
+    _speak_utf8()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(_run(words))
+
+
+def _run(words: list[str]) -> int:
+    as_json = "--json" in words
+    try:
+        result: Any = elearn.main(args=words, prog_name="elearn", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as why:
+        return print_error(2, "config", ChineseCommand.usage_text(why), _usage_remedy(why), None, as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return print_error(1, "unexpected", "已中止。", "", None, as_json=as_json)
+    except ElearnError as why:
+        return print_error(why.code, why.kind, why.message, why.remedy, why.evidence, as_json=as_json)
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _usage_remedy(why: click.UsageError) -> str:
+    path = why.ctx.command_path if why.ctx else "elearn"
+    return f"請執行 {path} --help 查看用法。"
+
+
+def _speak_utf8() -> None:
+    """Chinese text must reach pipes and old consoles whatever the locale says."""
+    for stream in _streams():
+        stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _streams() -> Iterator[Any]:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            yield stream

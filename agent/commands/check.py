@@ -1,0 +1,36 @@
+"""`elearn check`: the verdict from what is stored; no network, no browser."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from agent.commands.frame import JSON, ON, PLAN, ChineseCommand, day_or_today, opened, show
+from agent.judging import judge_stored, plans_for
+from agent.screens.verdict_screen import no_plan_text, verdict_text
+from agent.verdict_json import verdict_json
+
+
+@click.command(
+    "check",
+    cls=ChineseCommand,
+    help="依計畫判斷目前儲存的紀錄：可申請幾小時、每一套還差什麼、為什麼。不連線、不開瀏覽器。",
+    epilog="範例：elearn check --plan kaohsiung-112 --on 112/8/31",
+)
+@PLAN
+@ON
+@JSON
+def command(plan_key: str | None, on: date | None, as_json: bool) -> int:
+    """One verdict for one plan, else one for every plan of the day."""
+    day = day_or_today(on)
+    with opened() as (_, settings, store):
+        plans = plans_for(settings, plan_key, day)
+        verdicts = [judge_stored(store, settings, plan, day) for plan in plans]
+    document = verdict_json(verdicts[0]) if len(verdicts) == 1 else {"verdicts": [verdict_json(each) for each in verdicts]}
+    show(
+        document,
+        lambda: "\n\n".join(verdict_text(each) for each in verdicts) if verdicts else no_plan_text(day),
+        as_json=as_json,
+    )
+    return 0

@@ -1,0 +1,179 @@
+"""Pages saved by hand and records files through the same pipeline as a run: several files are one read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent import clock
+from agent.home import Home
+from agent.person_binding import bind_person
+from agent.records_file import RecordsFile, read_json
+from agent.store import PageRead, Store, YearRead
+from agent.syncing import RunReport, keep
+from rules.errors import ConfigError, ElearnError
+from rules.record import LearningRecord, Origin
+from scrapers.errors import Incomplete, OtherPerson
+from scrapers.portals import load
+from scrapers.portals.elearn.record_page import LearningRecordPage
+from scrapers.saved_page import LARGEST, read_saved_page
+from scrapers.snapshot import Snapshot
+
+_PAGES = (".html", ".htm", ".mhtml", ".mht")
+
+
+def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
+    """One read from these files. The caller holds the home's lock.
+
+    Raises ConfigError for a file that cannot be used, PageChanged for a page that is not as known, Incomplete when pages of
+    a year are missing, OtherPerson when the pages are not this home's person's.
+    """
+    run = store.start_run("import", clock.now())
+    try:
+        years = _years(store, home, run, paths)
+        saved = store.save_read(run, years, at=clock.now(), report={"files": [path.name for path in paths]})
+    except ElearnError as why:
+        store.finish_run(
+            run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
+        )
+        raise
+    return RunReport(
+        id=run,
+        outcome="ok",
+        records=saved.records,
+        new=saved.new,
+        changed=saved.changed,
+        unread=saved.unread,
+        years=tuple(sorted({each.year for each in years if each.year is not None})),
+    )
+
+
+def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> list[YearRead]:
+    pages: list[Snapshot] = []
+    years: list[YearRead] = []
+    for path in paths:
+        data = _bytes(path)
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(clock.TAIPEI)
+        if path.suffix.lower() == ".json":
+            years.append(_records_year(read_json(_text(data, path.name), path.name), written))
+        elif path.suffix.lower() in _PAGES:
+            pages.append(read_saved_page(data, path.name, written))
+        else:
+            raise ConfigError(
+                f"檔案「{path.name}」的類型無法匯入。", "可匯入存檔的網頁（.html、.mhtml）或紀錄檔（.json）。"
+            )
+    _bind(store, pages)
+    return [*_page_years(home, run, pages), *years]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigError(f"檔案「{path.name}」太大。", "請確認選的是學習紀錄的存檔。")
+        return path.read_bytes()
+    except OSError as why:
+        raise ConfigError(f"檔案「{path}」無法讀取（{why.strerror}）。", "請確認檔名與權限。") from why
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as why:
+        raise ConfigError(
+            f"檔案「{name}」不是 UTF-8 文字檔。", "請使用 elearn export --format json 產生的檔案。"
+        ) from why
+
+
+def _records_year(found: RecordsFile, written: datetime) -> YearRead:
+    """A records file adds history: it is never a whole year, so never a shrink."""
+    content = hash_of(found.records)
+    page = PageRead(
+        number=1,
+        url=found.source,
+        taken_at=found.taken_at or written,
+        origin=Origin.RECORDS_FILE,
+        content_sha256=content,
+        records=found.records,
+        unread=found.unread,
+        html=None,
+        pdf=None,
+    )
+    return YearRead(year=None, total_stated=found.total_stated, complete=False, pages=(page,))
+
+
+def hash_of(records: Sequence[LearningRecord]) -> str:
+    """The hash of what these records say."""
+    return hashlib.sha256(repr([replace(each, number=None) for each in records]).encode()).hexdigest()
+
+
+def _bind(store: Store, pages: Sequence[Snapshot]) -> None:
+    """All pages are one person's, and this home's."""
+    portal = load()
+    owners = [owner for page in pages if (owner := portal.owner(page)).platform_id]
+    if len({owner.platform_id for owner in owners}) > 1:
+        raise OtherPerson("這些存檔的網頁不是同一個人的；這次沒有儲存。", "請分開匯入到各自的資料夾。")
+    if owners:
+        bind_person(store, owners[0])
+
+
+def _page_years(home: Home, run: int, pages: Sequence[Snapshot]) -> list[YearRead]:
+    """The saved pages by year, each year's pages in the order the page itself states. Raises Incomplete for a gap."""
+    by_year: dict[int | None, list[LearningRecordPage]] = {}
+    for page in pages:
+        here = LearningRecordPage(page)
+        selected = here.selected_year()
+        by_year.setdefault(int(selected) if selected else None, []).append(here)
+    return [
+        _page_year(home, run, year, found)
+        for year, found in sorted(by_year.items(), key=lambda each: each[0] or 0)
+    ]
+
+
+def _page_year(home: Home, run: int, year: int | None, found: list[LearningRecordPage]) -> YearRead:
+    ordered = sorted(found, key=lambda page: page.span[0] if page.span else 0)
+    which = f"{year} 年的" if year else ""
+    pages: list[PageRead] = []
+    total = ordered[0].stated_total
+    rows = 0
+    contents: set[str] = set()
+    for here in ordered:
+        content = here.content_sha256()
+        if content in contents:
+            continue  # the same page saved twice
+        contents.add(content)
+        if here.span is not None and here.span[0] != rows + 1:
+            raise Incomplete(f"{which}學習紀錄還缺第 {len(pages) + 1} 頁；這次沒有儲存。", _SAVE_ALL)
+        pages.append(_page(home, run, year, len(pages) + 1, here, content))
+        rows += len(pages[-1].records) + len(pages[-1].unread)
+    if total is not None and rows != total:
+        missing = f"還缺第 {len(pages) + 1} 頁" if rows < total else "筆數不符"
+        raise Incomplete(
+            f"{which}學習紀錄共 {total} 筆，存檔的網頁只有 {rows} 筆（{missing}）；這次沒有儲存。", _SAVE_ALL
+        )
+    if rows == 0 and total is None and not ordered[0].says_empty:
+        raise Incomplete(f"{which}存檔的網頁沒有任何學習紀錄，也沒有說明查無資料；這次沒有儲存。", _SAVE_ALL)
+    return YearRead(year=year, total_stated=total, complete=True, pages=tuple(pages))
+
+
+_SAVE_ALL = "請把每一頁都另存新檔，再一次選取全部檔案匯入。"
+
+
+def _page(
+    home: Home, run: int, year: int | None, number: int, here: LearningRecordPage, content: str
+) -> PageRead:
+    records, unread = here.rows()
+    own = tuple(replace(each, origin=Origin.SAVED_PAGE) for each in records)
+    return PageRead(
+        number=number,
+        url=here.snapshot.url,
+        taken_at=here.snapshot.taken_at or clock.now(),
+        origin=Origin.SAVED_PAGE,
+        content_sha256=content,
+        records=own,
+        unread=tuple(unread),
+        html=keep(home, run, f"{year or 'page'}-{number}.html", here.snapshot.html.encode()),
+        pdf=None,
+    )

@@ -1,0 +1,48 @@
+"""From what is stored to verdicts: gathers plan, calendar, person and claims, and calls the judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from agent.config import Settings
+from agent.store import Store
+from rules import bundled
+from rules.benefits import Claimed
+from rules.engine import Circumstances, judge
+from rules.plan import Plan
+from rules.verdict import Verdict
+from rules.work import Work
+
+LEAVE = "compensatory_leave"
+
+
+def plans_for(settings: Settings, key: str | None, on: date) -> tuple[Plan, ...]:
+    """The plan that was named, here or in the settings, else every plan whose programme covers the day; none: no plan."""
+    named = key or settings.plan
+    return (bundled.plan(named),) if named else bundled.plans_on(on)
+
+
+def circumstances(store: Store, settings: Settings, plan: Plan) -> Circumstances:
+    """All that is known besides the records. An empty city means the plan's own, for the shipped suspensions."""
+    amount, sets = store.claimed_sets(plan.key)
+    return Circumstances(
+        person=settings.person,
+        work=_in_city(settings.work, plan.city),
+        suspensions=bundled.suspensions(),
+        claimed={LEAVE: Claimed(amount, frozenset(sets))} if sets or amount else {},
+        unread=tuple(store.unread()),
+    )
+
+
+def _in_city(work: Work, city: str) -> Work:
+    here = replace(work, city=work.city or city)
+    periods = tuple(
+        replace(each, work=_in_city(replace(each.work, periods=()), city)) for each in work.periods
+    )
+    return replace(here, periods=periods)
+
+
+def judge_stored(store: Store, settings: Settings, plan: Plan, on: date) -> Verdict:
+    """The verdict on what is stored; reads no network and starts no browser."""
+    return judge(store.records(), plan, bundled.calendar(), on, circumstances(store, settings, plan))

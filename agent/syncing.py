@@ -1,0 +1,208 @@
+"""One run: log in, read every record, save, judge. The same function serves the nightly run, the click and the command."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent import clock
+from agent.attempts import StoredLedger
+from agent.config import Settings
+from agent.home import Home, write_private
+from agent.person_binding import bind_person
+from agent.store import KeptFile, PageRead, Saved, Store, YearRead
+from rules.errors import ElearnError
+from scrapers import gateways, portals
+from scrapers.browser import GuardedBrowser, Page
+from scrapers.credential import CredentialSource
+from scrapers.guard import Guard
+from scrapers.log_in import LogIn
+from scrapers.mode import Mode
+from scrapers.portals.portal import Portal, ReadOrder, ReadPage, ReadYear
+
+Tell = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did. `years` are Gregorian; `refused_requests` were not made."""
+
+    id: int
+    outcome: str
+    records: int = 0
+    new: int = 0
+    changed: int = 0
+    unread: int = 0
+    years: tuple[int, ...] = ()
+    refused_requests: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked to do. `tell(step, detail)` reports progress; `patience` and `pause` are seconds."""
+
+    home: Home
+    settings: Settings
+    mode: Mode
+    credentials: CredentialSource
+    gateway: str
+    years: tuple[int, ...] = ()
+    headed: bool = False
+    browser: Path | None = None
+    tell: Tell = field(default=lambda step, detail: None)
+
+    @property
+    def pause(self) -> float:
+        """Politeness between two pages: at least a second on the real hosts, none towards a replica."""
+        return 0.0 if self.mode.is_replica else max(1.0, self.settings.pause)
+
+
+def sync(store: Store, order: Order, *, command: str = "sync") -> RunReport:
+    """One run, from the log-in to the saved records. The caller holds the home's lock.
+
+    Raises the named error of whatever went wrong; the run is entered in the store either way, with its kind.
+    """
+    store.bind_mode(order.mode.name)
+    run = store.start_run(command, clock.now())
+    try:
+        return _run(store, order, run)
+    except ElearnError as why:
+        store.finish_run(
+            run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
+        )
+        raise
+    except Exception as why:
+        log = order.home.run_folder(run) / "error.log"
+        write_private(log, traceback.format_exc().encode())
+        store.finish_run(
+            run, outcome="unexpected", exit_code=1, at=clock.now(), report={"message": type(why).__name__}
+        )
+        raise ElearnError(
+            "程式發生未預期的問題，原有紀錄沒有變動。", "請再試一次；仍發生請將紀錄檔交給維護者。", str(log)
+        ) from why
+
+
+def _run(store: Store, order: Order, run: int) -> RunReport:
+    portal, gateway = portals.load(), gateways.load(order.gateway)
+    ledger = StoredLedger(store, order.credentials, order.mode)
+    ledger.must_be_open(gateway)
+    credential = order.credentials.read(gateway.key)
+    guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
+    order.tell("開啟瀏覽器", "")
+    with _browser(order, guard) as browser:
+        order.tell(f"登入{gateway.title}", "")
+        page = LogIn(browser, portal, gateway, ledger, lambda: credential, _pause(order)).run()
+        store_owner(store, portal, browser, page)
+        read = _read(store, order, portal, browser, page)
+        _log_out(browser, portal, page)
+    order.tell("儲存紀錄", "")
+    refused = tuple(asdict(each) for each in guard.refused)
+    saved = save(store, order.home, run, read, refused)
+    return RunReport(
+        id=run,
+        outcome="ok",
+        records=saved.records,
+        new=saved.new,
+        changed=saved.changed,
+        unread=saved.unread,
+        years=tuple(each.year for each in read if each.year is not None),
+        refused_requests=refused,
+    )
+
+
+def portal_hosts(portal: Portal) -> frozenset[str]:
+    """The hosts a portal itself needs."""
+    return frozenset({portal.host})
+
+
+def _browser(order: Order, guard: Guard) -> AbstractContextManager[GuardedBrowser]:
+    return GuardedBrowser(
+        order.mode,
+        guard,
+        clock=clock.now,
+        executable=order.browser,
+        headed=order.headed,
+        patience=order.settings.patience,
+    )
+
+
+def _pause(order: Order) -> Callable[[Page], None]:
+    def pause(page: Page) -> None:
+        if order.pause:
+            page.wait_for_timeout(order.pause * 1000)
+
+    return pause
+
+
+def store_owner(store: Store, portal: Portal, browser: GuardedBrowser, page: Page) -> None:
+    """Bind the home to the person on the page at the first read; another person's page ends the run."""
+    bind_person(store, portal.owner(browser.snapshot(page)))
+
+
+def _read(store: Store, order: Order, portal: Portal, browser: GuardedBrowser, page: Page) -> list[ReadYear]:
+    """Every year of the record table; a page whose table was kept before is not printed again."""
+    known = {key: kept.content_sha256 for key, kept in store.known_pages().items()}
+    step = "讀取學習紀錄"
+    order.tell(step, "")
+    reading = ReadOrder(
+        years=order.years,
+        is_kept=lambda year, number, content: known.get((year, number)) == content,
+        pause=_pause(order),
+        tell=lambda detail: order.tell(step, detail),
+    )
+    return list(portal.read(browser, page, reading))
+
+
+def _log_out(browser: GuardedBrowser, portal: Portal, page: Page) -> None:
+    """An ordinary run leaves no session behind; what was read stays read if logging out fails."""
+    try:
+        browser.visit(page, portal.log_out)
+    except ElearnError:
+        return
+
+
+def save(
+    store: Store, home: Home, run: int, read: list[ReadYear], refused: tuple[dict[str, str], ...]
+) -> Saved:
+    """The files of new pages, then everything else in one transaction."""
+    years = [
+        YearRead(
+            year=each.year,
+            total_stated=each.stated_total,
+            complete=True,
+            pages=tuple(_page(home, run, page) for page in each.pages),
+        )
+        for each in read
+    ]
+    report: dict[str, Any] = {"refused_requests": list(refused)}
+    return store.save_read(run, years, at=clock.now(), report=report)
+
+
+def _page(home: Home, run: int, page: ReadPage) -> PageRead:
+    html = pdf = None
+    if page.pdf is not None:
+        name = f"{page.year or 'page'}-{page.number}"
+        html = keep(home, run, f"{name}.html", page.snapshot.html.encode())
+        pdf = keep(home, run, f"{name}.pdf", page.pdf)
+    return PageRead(
+        number=page.number,
+        url=page.snapshot.url,
+        taken_at=page.snapshot.taken_at or clock.now(),
+        origin=page.snapshot.origin,
+        content_sha256=page.content_sha256,
+        records=page.records,
+        unread=page.unread,
+        html=html,
+        pdf=pdf,
+    )
+
+
+def keep(home: Home, run: int, name: str, data: bytes) -> KeptFile:
+    """A file of this run on disk, and how the store names it."""
+    path = home.run_folder(run) / name
+    write_private(path, data)
+    return KeptFile.of(path.relative_to(home.path).as_posix(), data)
