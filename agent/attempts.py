@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from agent import clock
 from agent.store import Store
 from rules.errors import ElearnError

@@ -73,7 +73,9 @@ def _run(words: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.UsageError as why:
-        return print_error(2, "config", ChineseCommand.usage_text(why), _usage_remedy(why), None, as_json=as_json)
+        return print_error(
+            2, "config", ChineseCommand.usage_text(why), _usage_remedy(why), None, as_json=as_json
+        )
     except (click.Abort, KeyboardInterrupt):
         return print_error(1, "unexpected", "已中止。", "", None, as_json=as_json)
     except ElearnError as why:

@@ -50,8 +50,8 @@ __all__ = [
     "GuardedBrowser",
     "Locator",
     "Page",
+    "PaperPrinter",
     "Request",
-    "open_printer",
 ]
 
 _QUIET = (
@@ -365,12 +365,31 @@ def _print(browser: Browser, html: str) -> bytes:
         context.close()
 
 
-@contextlib.contextmanager
-def open_printer(executable: Path | None = None) -> Iterator[Callable[[str], bytes]]:
-    """A browser that only prints our own papers: HTML in, PDF out. No name resolves, no script runs.
+class PaperPrinter:
+    """Prints our own papers: HTML in, PDF out. The browser starts with the first page; use as a context manager.
 
-    As root Chromium starts only without its sandbox; what it is given here is our own templates.
+    No name resolves, no script runs. As root Chromium starts only without its sandbox: what it is given is our templates,
+    or a page saved by hand with its scripts switched off.
     """
-    switches = [*_QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
-    with _launched(executable, switches, headed=False, sandbox=not _is_root()) as browser:
-        yield lambda html: _print(browser, html)
+
+    def __init__(self, executable: Path | None = None) -> None:
+        self._executable = executable
+        self._stack = contextlib.ExitStack()
+        self._browser: Browser | None = None
+
+    def __enter__(self) -> PaperPrinter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(BrowserTrouble):
+            self._stack.close()
+
+    def __call__(self, html: str) -> bytes:
+        """The paper as PDF, by its own @page rules."""
+        if self._browser is None:
+            switches = [*_QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
+            launched = _launched(self._executable, switches, headed=False, sandbox=not _is_root())
+            self._browser = self._stack.enter_context(launched)
+        return _print(self._browser, html)

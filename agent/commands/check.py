@@ -27,7 +27,11 @@ def command(plan_key: str | None, on: date | None, as_json: bool) -> int:
     with opened() as (_, settings, store):
         plans = plans_for(settings, plan_key, day)
         verdicts = [judge_stored(store, settings, plan, day) for plan in plans]
-    document = verdict_json(verdicts[0]) if len(verdicts) == 1 else {"verdicts": [verdict_json(each) for each in verdicts]}
+    document = (
+        verdict_json(verdicts[0])
+        if len(verdicts) == 1
+        else {"verdicts": [verdict_json(each) for each in verdicts]}
+    )
     show(
         document,
         lambda: "\n\n".join(verdict_text(each) for each in verdicts) if verdicts else no_plan_text(day),

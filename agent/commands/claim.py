@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent import clock, mode
-from agent.claiming import Prepared, Request, prepare
+from agent.claiming import Request, prepare
 from agent.commands.frame import (
     JSON,
     ON,
@@ -31,6 +30,7 @@ from agent.screens.verdict_screen import no_plan_text
 from agent.syncing import Order, sync
 from rules.errors import ConfigError
 from rules.plan import Plan
+from scrapers.browser import PaperPrinter
 
 if TYPE_CHECKING:
     from agent.config import Settings
@@ -50,7 +50,9 @@ STATES = ("submitted", "approved", "rejected", "withdrawn")
 @PLAN
 @ON
 @click.option("--offline", is_flag=True, help="不連線，用已儲存的紀錄。")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="文件放在這個資料夾。")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="文件放在這個資料夾。"
+)
 @JSON
 @click.pass_context
 def command(
@@ -70,7 +72,8 @@ def command(
             verdict = judge_stored(store, settings, plan, day)
             progress("製作文件", "")
             request = Request(plan, verdict, day, out)
-            prepared = prepare(store, home, settings, request, lazy_printer())
+            with PaperPrinter(mode.browser_path()) as printer:
+                prepared = prepare(store, home, settings, request, printer)
         finally:
             progress.done()
     show(claim_document(prepared), lambda: claim_text(prepared), as_json=as_json)
@@ -94,15 +97,12 @@ def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> 
     sync(store, order, command="claim")
 
 
-def lazy_printer() -> Callable[[str], bytes]:
-    """A printer whose browser starts with the first page; it is closed when the process is done with it."""
-    from scrapers.browser import PaperPrinter  # noqa: PLC0415 - only where something is printed
-
-    return PaperPrinter(mode.browser_path())
-
-
 @command.command(
-    "list", cls=ChineseCommand, short_help="列出申請案", help="列出申請案與狀態。", epilog="範例：elearn claim list"
+    "list",
+    cls=ChineseCommand,
+    short_help="列出申請案",
+    help="列出申請案與狀態。",
+    epilog="範例：elearn claim list",
 )
 @JSON
 def list_(as_json: bool) -> int:

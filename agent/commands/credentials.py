@@ -47,7 +47,9 @@ def set_(gateway: str, account: str, password_stdin: bool, as_json: bool) -> int
         store.clear_attempts(found.key, "credentials", clock.now())
     show(
         {"gateways": [_status(keyring, found.key, frozen=False)]},
-        lambda: f"已儲存{found.title}的帳號密碼（{masked(account.strip())}）。密碼只存在這台電腦的密碼保管功能。",
+        lambda: (
+            f"已儲存{found.title}的帳號密碼（{masked(account.strip())}）。密碼只存在這台電腦的密碼保管功能。"
+        ),
         as_json=as_json,
     )
     return 0

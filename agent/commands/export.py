@@ -17,8 +17,17 @@ from agent.records_file import RecordsFile, write_csv, write_json
     help="匯出學習紀錄。JSON 可再匯入；CSV 可用試算表開啟。",
     epilog="範例：elearn export --format json --out records.json",
 )
-@click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True, help="檔案格式。")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="寫入的檔案，預設印在畫面。")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["json", "csv"]),
+    default="json",
+    show_default=True,
+    help="檔案格式。",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="寫入的檔案，預設印在畫面。"
+)
 @click.option("--json", "as_json", is_flag=True, help="同 --format json。")
 def command(kind: str, out: Path | None, as_json: bool) -> int:
     """The records of this home; an empty home gives an empty file."""

@@ -132,7 +132,9 @@ def show(document: dict[str, Any], text: Callable[[], str], *, as_json: bool) ->
         click.echo(text())
 
 
-def print_error(code: int, kind: str, message: str, remedy: str, evidence: str | None, *, as_json: bool) -> int:
+def print_error(
+    code: int, kind: str, message: str, remedy: str, evidence: str | None, *, as_json: bool
+) -> int:
     """A known error: what happened and what to do, on stderr; with `--json` also as one document on stdout."""
     if as_json:
         error = {"code": code, "kind": kind, "message": message, "remedy": remedy, "evidence": evidence}
@@ -181,12 +183,13 @@ def choose_gateway(settings: Settings, stored: Callable[[str], bool]) -> str:
     found = [key for key in gateways.keys() if stored(key)]
     if not found:
         raise NoCredential(
-            "這台電腦還沒有儲存帳號密碼。", "請執行 elearn credentials set ecpa --account 您的帳號（或 egov）。"
+            "這台電腦還沒有儲存帳號密碼。",
+            "請執行 elearn credentials set ecpa --account 您的帳號（或 egov）。",
         )
     if len(found) > 1:
         raise ConfigError(
             f"存有 {len(found)} 種登入方式的密碼（{'、'.join(found)}），不知道要用哪一種。",
-            "請在 config.toml 寫 gateway = \"ecpa\" 或 gateway = \"egov\"。",
+            '請在 config.toml 寫 gateway = "ecpa" 或 gateway = "egov"。',
         )
     return found[0]
 

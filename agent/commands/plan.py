@@ -17,7 +17,11 @@ def command() -> None:
 
 
 @command.command(
-    "list", cls=ChineseCommand, short_help="有哪些計畫", help="列出可用的計畫。", epilog="範例：elearn plan list"
+    "list",
+    cls=ChineseCommand,
+    short_help="有哪些計畫",
+    help="列出可用的計畫。",
+    epilog="範例：elearn plan list",
 )
 @JSON
 def list_(as_json: bool) -> int:

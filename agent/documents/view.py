@@ -1,0 +1,231 @@
+"""The leave form as text, worked out once: the printed form and the editable one can then never disagree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.documents.case import ClaimCase
+from agent.documents.form_rows import Group, Remarks, groups, open_questions, plain
+from agent.roc import roc, roc_datetime, roc_short
+from rules.record import Origin
+from rules.verdict import CourseVerdict, OffDuty, State
+from rules.wording import hours
+
+BLANK = "＿＿"
+KINDS = ("例假日", "放假日", "下班後", "午休")
+STAMPS = ("申請人（簽章）", "單位主管（核章）", "人事單位（核章）")
+OFFICE = (
+    "核定 ＿＿＿＿ 小時　　差勤登錄 ＿＿＿＿＿＿＿＿",
+    "補休期限 自 ＿＿ 年 ＿＿ 月 ＿＿ 日 至 ＿＿ 年 ＿＿ 月 ＿＿ 日",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: heading, width in millimetres, and whether its cells are centred."""
+
+    heading: str
+    width: int
+    centred: bool = True
+
+
+# 180 mm: A4 less 15 mm at either side.
+COLUMNS = (
+    Column("No.", 10),
+    Column("課程名稱", 52, centred=False),
+    Column("計畫\n時數", 11),
+    Column("認證\n時數", 12),
+    Column("起", 27),
+    Column("迄", 27),
+    Column("日別", 14),
+    Column("公餘", 14),
+    Column("備註", 13),
+)
+QUESTION_COLUMNS = (
+    Column("認定", 12),
+    Column("No.", 10),
+    Column("課程（組裝課程）", 52, centred=False),
+    Column("問題", 82, centred=False),
+    Column("人事單位", 24, centred=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """Every string of the form, top to bottom. A line break inside a string is a line break on paper."""
+
+    title: str
+    heading: str
+    check: str
+    mark: str
+    basis: str
+    person: tuple[tuple[str, str], ...]
+    applied: tuple[tuple[str, str], ...]
+    summary: tuple[str, ...]
+    boxes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    totals: tuple[str, str, str, str]
+    notes: tuple[str, ...]
+    question_title: str
+    question_columns: tuple[Column, ...]
+    questions: tuple[tuple[str, ...], ...]
+    declarations: tuple[str, ...]
+    attachments: str
+    stamps: tuple[str, ...]
+    office: tuple[str, ...]
+    foot: tuple[str, ...]
+
+
+def form_view(case: ClaimCase) -> FormView:
+    """The form's text for this case: clause 陸、六 and 附件3 of the plan, figures in Arabic, days in ROC years."""
+    remarks = Remarks()
+    rows = groups(case, remarks)
+    open_questions(case, remarks)
+    none = "" if remarks.questions else "：無"
+    return FormView(
+        title=case.plan.form_title,
+        heading=f"{case.person.agency or '＿' * 12} {case.plan.year} 年度",
+        check=f"核對碼 {case.check_code}",
+        mark="測試" if case.test else "",
+        basis=_basis(case),
+        person=(
+            ("服務單位", case.person.unit),
+            ("職稱", case.person.job_title),
+            ("姓名", case.person.name),
+            ("人員類別", case.person.category),
+        ),
+        applied=(("申請日期", roc(case.prepared_on)), (f"申請{case.rule.title}", _applied(case))),
+        summary=_summary(case),
+        boxes=_boxes(case),
+        columns=COLUMNS,
+        groups=rows,
+        totals=_totals(case),
+        notes=tuple(f"註{at} {text}" for at, text in enumerate(remarks.notes, 1)),
+        question_title=f"請人事單位認定{none}",
+        question_columns=QUESTION_COLUMNS,
+        questions=tuple(remarks.questions),
+        declarations=_declarations(case),
+        attachments=_attachments(case),
+        stamps=STAMPS,
+        office=OFFICE,
+        foot=_foot(case),
+    )
+
+
+def _basis(case: ClaimCase) -> str:
+    """The plan by title, date, document number and clause."""
+    plan = case.plan
+    issuer = "" if plan.title.startswith(plan.issuer) else plan.issuer
+    return f"依據：{plan.title}（{issuer}{roc(plan.issued_on)}{plan.document}）{plan.form_clause}"
+
+
+def _applied(case: ClaimCase) -> str:
+    before = (
+        f"本年度已申請 {hours(case.claimed_before)}＋本次 {hours(case.hours)}，上限 {hours(case.rule.cap)}"
+    )
+    return f"{hours(case.hours)} 小時（{before}）"
+
+
+def _courses(case: ClaimCase) -> list[CourseVerdict]:
+    return [course for each in case.claimed_sets for course in each.courses]
+
+
+def _summary(case: ClaimCase) -> tuple[str, ...]:
+    """The check strip: every number as n／n, so that nobody has to count."""
+    courses, sets = _courses(case), case.claimed_sets
+    passed = sum(each.state is not State.MISSING for each in courses)
+    certified = sum((each.certified_hours for each in sets), Decimal(0))
+    required = sum((each.required_hours for each in sets), Decimal(0))
+    records = [each.record for each in courses if each.record]
+    starts = [each.start for each in records if each.start]
+    ends = [each.end for each in records if each.end]
+    first = roc_datetime(min(starts)) if starts else "－"
+    last = roc_datetime(max(ends)) if ends else "－"
+    off = [each for each in courses if each.off_duty is OffDuty.PASS]
+    review = sum(each.state is State.REVIEW for each in courses)
+    unread = f"　未能判讀 {case.unread} 筆" if case.unread else ""
+    return (
+        f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　"
+        f"認證時數合計 {plain(certified)}（應達 {hours(required)}）",
+        f"最早 {first}　最晚 {last}",
+        f"完成期限 {roc(case.judged.deadline)}　待認定 {review} 筆{unread}",
+        f"起迄均為公餘 {len(off)}／{len(courses)}（{_kinds(off)}）",
+    )
+
+
+def _kinds(courses: list[CourseVerdict]) -> str:
+    """How many rows of each kind of time; the four usual kinds also where there are none."""
+    count = Counter(each.kind_of_time for each in courses)
+    return "、".join(f"{kind} {count[kind]}" for kind in dict.fromkeys((*KINDS, *sorted(count))))
+
+
+def _boxes(case: ClaimCase) -> tuple[str, ...]:
+    """A box for each portion of the benefit, ticked where this claim applies for it."""
+    found = []
+    for rule, grant in zip(case.rule.grants, case.judged.grants, strict=True):
+        ticked = set(grant.sets) & set(case.sets)
+        title = rule.title or "、".join(case.plan.set_of(key).title for key in grant.sets)
+        before = "（已申請）" if grant.claimed and not ticked else ""
+        found.append(f"{'☑' if ticked else '☐'} {title} {hours(grant.amount)} 小時{before}")
+    return tuple(found)
+
+
+def _totals(case: ClaimCase) -> tuple[str, str, str, str]:
+    courses = _courses(case)
+    planned = sum((each.plan_hours for each in courses), Decimal(0))
+    certified = sum((each.certified_hours for each in case.claimed_sets), Decimal(0))
+    pending = f"（含待認定 {hours(case.pending)} 小時）" if case.pending else ""
+    applied = f"申請{case.rule.title} {hours(case.hours)} 小時{pending}"
+    return f"合計（{len(courses)} 門）", hours(planned), plain(certified), applied
+
+
+def _declarations(case: ClaimCase) -> tuple[str, ...]:
+    """What only the person can declare; never ticked by the program."""
+    rule = case.rule
+    return (
+        *(("☐ 上列課程起迄均為公餘時間",) if rule.off_duty else ()),
+        *(() if rule.unpaid_leave_counts else ("☐ 期間未留職停薪",)),
+        f"☐ 未以同一課程重複申請{rule.title}",
+    )
+
+
+def _attachments(case: ClaimCase) -> str:
+    """What lies behind the form. Records from a file have no page of the portal behind them, and the paper says so."""
+    sheet = f"逐筆檢核表 {case.sheet_pages or BLANK} 頁"
+    if case.imported and not case.record_pages:
+        return f"{sheet}。資料來源：匯入檔案，無平臺學習紀錄頁；請申請人自平臺列印後檢附 {BLANK} 頁"
+    imported = "。資料來源：部分為匯入檔案" if case.imported else ""
+    return f"平臺學習紀錄 {case.record_pages or BLANK} 頁、{sheet}{imported}"
+
+
+def source_text(case: ClaimCase) -> str:
+    """Where the records were read, and when."""
+    words = {Origin.SAVED_PAGE: "申請人存檔的平臺網頁", Origin.REPLICA: "測試用仿站（非真實紀錄）"}
+    place = words.get(case.origin, "匯入檔案" if case.imported else "e等公務園⁺學習平臺")
+    return f"資料來源：{place}" + (f"（{roc_datetime(case.taken_at)} 讀取）" if case.taken_at else "")
+
+
+def versions_text(case: ClaimCase) -> str:
+    """The plan data by key, source and the beginning of its hash, and the program's version."""
+    plan = case.plan
+    source = "內建" if plan.source == "bundled" else plan.source
+    short = f"，{plan.sha256[:8]}" if plan.sha256 else ""
+    return f"計畫資料：{plan.key}（{source}{short}）；程式版本：{case.program_version}"
+
+
+def settings_text(case: ClaimCase) -> str:
+    """Calendar, work hours and the agency's file, by which 公餘時間 was told."""
+    agency = f"；機關設定檔：{case.agency_file}" if case.agency_file else ""
+    return f"日曆：{case.calendar_text}；上班時間：{case.work_hours_text}{agency}"
+
+
+def _foot(case: ClaimCase) -> tuple[str, ...]:
+    read = "匯入檔案" if case.imported else "平臺紀錄"
+    return (
+        f"本表由申請人電腦依{read}預填，僅供申請；是否核給由服務機關認定。{source_text(case)}。",
+        f"{settings_text(case)}。",
+        f"{versions_text(case)}；申請案 {case.claim_id}（{roc_short(case.prepared_on)} 準備）。",
+    )
