@@ -9,6 +9,7 @@ from scrapers.credential import Credential, CredentialSource
 from scrapers.errors import GatewayRefused, PersonNeeded
 from scrapers.gateways.gateway import Gateway
 from scrapers.mode import Mode
+from scrapers.outcome import in_person
 
 
 class StoredLedger:
@@ -45,5 +46,5 @@ def blocked(gateway: Gateway, outcome: str | None) -> ElearnError:
         )
     return PersonNeeded(
         f"先前登入{gateway.title}時需要您親自處理，或送出密碼後沒有得到明確回應；為避免重複送出，已暫停自動登入。",
-        f"請執行 elearn login 親自登入一次，或執行 elearn credentials set {gateway.key} 重新輸入密碼。",
+        in_person(gateway.key),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -70,7 +70,7 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
     ]
     about = _about(store, settings, request, benefit, sets, claim_id)
     files.append(manifest(files, about))
-    folder = (request.out or home.claims) / claim_id if request.out is None else request.out
+    folder = request.out or home.claims / claim_id
     write_folder(folder, files)
     claim = Claim(
         id=claim_id,
@@ -179,9 +179,9 @@ def _papers(
     prints = [_record_print(page, home, printer) for page in pages]
     record_page = bind(prints, "平臺學習紀錄") if prints else None
     case = _case(store, settings, request, benefit, sets, claim_id, code_of(evidence))
-    case = case.with_pages(record_pages=page_count(record_page) if record_page else 0, sheet_pages=0)
+    case = replace(case, record_pages=page_count(record_page) if record_page else 0)
     sheet = printer(sheet_html(case))
-    case = case.with_pages(record_pages=case.record_pages, sheet_pages=page_count(sheet))
+    case = replace(case, sheet_pages=page_count(sheet))
     form = printer(form_html(case))
     parts = [part for part in (form, record_page, sheet) if part is not None]
     found = [

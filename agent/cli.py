@@ -43,7 +43,7 @@ class _Verbs(ChineseGroup):
         found: click.Command = import_module(f"agent.commands.{VERBS[cmd_name][0]}").command
         return found
 
-    def short_help(self, name: str) -> str:
+    def help_line(self, name: str) -> str:
         return VERBS[name][1]
 
 

@@ -65,7 +65,7 @@ def verify(path: Path) -> Verification:
     code = check_code(listed)
     if stated.get("check_code") != code:
         problems.append(f"核對碼不符：檔案為 {code}，{MANIFEST} 所載為 {stated.get('check_code')}")
-    claim = stated.get("claim") if isinstance(stated.get("claim"), Mapping) else {}
+    claim = _table(stated.get("claim"))
     try:
         _judge_again(files, listed, claim, problems)
     except ElearnError as why:
@@ -73,6 +73,10 @@ def verify(path: Path) -> Verification:
     except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as why:
         problems.append(f"內容無法重新判讀：{why}")
     return Verification(tuple(problems), code, str(claim.get("hours", "")), str(claim.get("plan", "")))
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _read(path: Path) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from scrapers.credential import AttemptLedger, Credential
 from scrapers.errors import GatewayRefused, PersonNeeded, Unavailable
 from scrapers.gateways.gateway import Gateway
 from scrapers.log_in_form import FoundForm, find_form, type_into
-from scrapers.outcome import DECISIVE, Outcome, error_for
+from scrapers.outcome import DECISIVE, Outcome, error_for, in_person
 from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
@@ -137,7 +137,7 @@ class LogIn:
             return Unavailable("登入後，平臺沒有在時限內回應。", "不用處理，稍後會再試。")
         return PersonNeeded(
             f"送出密碼後，{self.gateway.title}沒有在時限內給出本程式認得的回應，無法確定是否登入成功；為避免重複送出，已停止。",
-            "請執行 elearn login，由您親自登入一次。",
+            in_person(self.gateway.key),
         )
 
     # -- reading pages -----------------------------------------------------------------------------------------------
@@ -176,9 +176,7 @@ class LogIn:
         if self.portal.standing(seen) is not Standing.LOGGED_IN:
             seen = self.browser.visit(page, self.portal.home)
         if not self._is_in(seen, submitted=True):
-            raise PersonNeeded(
-                "登入後，平臺顯示了本程式不認得的頁面，已停止。", "請執行 elearn login，由您親自登入一次。"
-            )
+            raise self._error(Outcome.UNKNOWN, submitted=True)
         self.browser.guard.log_in = False
         for other in self.browser.pages():
             if other != page:

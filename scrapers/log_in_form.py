@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapers.browser import BrowserTrouble, Frame, Locator, Page
 from scrapers.errors import LeftHosts, PersonNeeded
 from scrapers.gateways.gateway import Form, Gateway
+from scrapers.outcome import in_person
 
 # Types one field after checking, in the same step, that the document is the known host's over HTTPS and that the form
 # would be sent to an allowed host: nothing can change between the check and the typing.
@@ -81,5 +82,5 @@ def type_into(found: FoundForm, selector: str, value: str, gateway: Gateway, all
         )
     raise PersonNeeded(
         f"輸入密碼之前，頁面已不是{gateway.title}（{said.removeprefix('page ')}），已停止，沒有送出任何資料。",
-        "請執行 elearn login，由您親自登入一次。",
+        in_person(gateway.key),
     )

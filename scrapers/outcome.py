@@ -27,6 +27,14 @@ class Outcome(Enum):
     UNKNOWN = "a page not known"
 
 
+def in_person(key: str) -> str:
+    """What to do where only the person can: log in by hand, then say so by entering the password anew."""
+    return (
+        "請用自己的瀏覽器親自登入平臺一次、完成該步驟，"
+        f"再執行 elearn credentials set {key} 恢復自動登入（可輸入相同密碼）。"
+    )
+
+
 DECISIVE = frozenset(Outcome) - {Outcome.LOGGED_IN, Outcome.FORM, Outcome.UNKNOWN}
 
 
@@ -36,7 +44,7 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
     After the password was sent, what is unclear is for the person: nothing is sent again by itself.
     """
     again = f"請執行 elearn credentials set {key} 重新輸入密碼"
-    in_person = "請執行 elearn login，由您親自登入一次。"
+    person = in_person(key)
     match outcome:
         case Outcome.WRONG:
             return GatewayRefused(
@@ -51,22 +59,20 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
         case Outcome.GUEST:
             return GatewayRefused(
                 f"{gateway}登入後被送回平臺的未登入頁面，沒有說明原因。為避免帳號被鎖，本程式只試了 1 次，已停止。",
-                f"{again}，或{in_person[1:]}{help_line}",
+                f"{again}。{help_line}",
             )
         case Outcome.EXPIRED:
             return PersonNeeded(
                 f"{gateway}要求先變更密碼。", f"請至{gateway}變更密碼，再{again[1:]}。{help_line}"
             )
         case Outcome.ACTIVATION:
-            return PersonNeeded(
-                f"{gateway}要求先啟用帳號。", f"請至{gateway}完成啟用。{in_person}{help_line}"
-            )
+            return PersonNeeded(f"{gateway}要求先啟用帳號。", f"請至{gateway}完成啟用。{person}{help_line}")
         case Outcome.CAPTCHA:
-            return PersonNeeded(f"{gateway}要求輸入圖形驗證碼，本程式不代您操作。", in_person)
+            return PersonNeeded(f"{gateway}要求輸入圖形驗證碼，本程式不代您操作。", person)
         case Outcome.ONE_TIME_CODE:
-            return PersonNeeded(f"{gateway}要求輸入一次性驗證碼，本程式不代您操作。", in_person)
+            return PersonNeeded(f"{gateway}要求輸入一次性驗證碼，本程式不代您操作。", person)
         case Outcome.CONSENT:
-            return PersonNeeded("平臺要求同意會員規範條款，本程式不會代您按同意。", in_person)
+            return PersonNeeded("平臺要求同意會員規範條款，本程式不會代您按同意。", person)
         case Outcome.NOT_OFFICIAL:
             return NotOfficialAccount(
                 "您登入的是一般民眾帳號（非公務帳號），用這個帳號上的課不會登錄公務人員終身學習時數。",
@@ -81,6 +87,6 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
             )
         case Outcome.UNKNOWN | Outcome.FORM | Outcome.LOGGED_IN:
             when = "送出密碼後，" if submitted else ""
-            return PersonNeeded(f"{when}{gateway}顯示了本程式不認得的頁面，已停止。", in_person)
+            return PersonNeeded(f"{when}{gateway}顯示了本程式不認得的頁面，已停止。", person)
         case _:
             assert_never(outcome)

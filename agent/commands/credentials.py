@@ -100,7 +100,7 @@ def status(as_json: bool) -> int:
     """What is stored, masked."""
     keyring = Keyring(mode.mode())
     with opened() as (_, _, store):
-        rows = [_status(keyring, key, frozen=store.open_block(key) is not None) for key in gateways.keys()]
+        rows = [_status(keyring, key, frozen=store.open_block(key) is not None) for key in gateways.names()]
     show({"gateways": rows}, lambda: "\n".join(_line(row) for row in rows), as_json=as_json)
     return 0
 

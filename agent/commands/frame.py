@@ -69,18 +69,18 @@ class ChineseCommand(_ChineseHelp, click.Command):
 class ChineseGroup(_ChineseHelp, click.Group):
     """A verb with verbs of its own."""
 
-    def short_help(self, name: str) -> str:
+    def help_line(self, name: str) -> str:
         """What the verb of that name does, in one line."""
         found = self.commands.get(name)
         return found.get_short_help_str(80) if found else ""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, self.short_help(name)) for name in self.list_commands(ctx)]
+        rows = [(name, self.help_line(name)) for name in self.list_commands(ctx)]
         with formatter.section("指令"):
             formatter.write_dl(rows)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as people type it: 112/8/31, 1120831, 112年8月31日, 2023-08-31."""
 
     name = "日期"
@@ -180,7 +180,7 @@ def choose_gateway(settings: Settings, stored: Callable[[str], bool]) -> str:
 
     if settings.gateway:
         return gateways.load(settings.gateway).key
-    found = [key for key in gateways.keys() if stored(key)]
+    found = [key for key in gateways.names() if stored(key)]
     if not found:
         raise NoCredential(
             "這台電腦還沒有儲存帳號密碼。",

@@ -12,7 +12,7 @@ from scrapers.gateways.gateway import Gateway
 _NOT_GATEWAYS = {"gateway"}
 
 
-def keys() -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """The keys of all gateways, in order."""
     return tuple(
         sorted(each.name for each in pkgutil.iter_modules(__path__) if each.name not in _NOT_GATEWAYS)
@@ -21,7 +21,7 @@ def keys() -> tuple[str, ...]:
 
 def load(key: str) -> Gateway:
     """The gateway of that key. Raises ConfigError with the keys there are."""
-    if key not in keys():
-        raise ConfigError(f"沒有名為「{key}」的登入方式。", f"可用的登入方式：{'、'.join(keys())}。")
+    if key not in names():
+        raise ConfigError(f"沒有名為「{key}」的登入方式。", f"可用的登入方式：{'、'.join(names())}。")
     gateway: Gateway = import_module(f"{__name__}.{key}").GATEWAY
     return gateway
