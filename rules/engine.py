@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -108,7 +108,7 @@ def _judge_set(
         own = [
             judge_row(record, course, plan, days, leave, award)
             for name in dict.fromkeys(normalise(each) for each in (course.title, *course.aliases))
-            for record in by_title.get(name, [])
+            for record in sorted(by_title.get(name, []), key=_cells)
         ]
         rows += [(row, course.title) for row in own]
         best = _best(own, lambda row: row.leave_state)
@@ -139,6 +139,11 @@ def _judge_set(
     return _JudgedSet(verdict, tuple(rows), tuple(counted))
 
 
+def _cells(record: LearningRecord) -> tuple[str, ...]:
+    """What the row says, cell by cell: rows stand in this order wherever nothing else parts them."""
+    return tuple(str(getattr(record, each.name)) for each in fields(record) if each.compare)
+
+
 def _best(rows: Sequence[JudgedRow], state_of: Callable[[JudgedRow], State]) -> JudgedRow | None:
     """The row that counts for a course: the best state, then the most certified hours, then the earliest. Once."""
     usable = [row for row in rows if row.is_passed]
@@ -164,7 +169,7 @@ def _course(course: Course, best: JudgedRow | None, own: Sequence[JudgedRow], cl
             state=State.MISSING,
             off_duty=None,
             reasons=(
-                *(reason for row in own for reason in row.reasons),
+                *dict.fromkeys(reason for row in own for reason in row.reasons),
                 Reason(ReasonCode.COURSE_MISSING, f"尚無『{course.title}』的通過紀錄。", clause),
             ),
             record=None,

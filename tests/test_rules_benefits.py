@@ -191,6 +191,19 @@ def test_one_record_handed_over_twice_counts_once():
     assert [each.counted for each in found.rows] == [True] * 8 + [False]
 
 
+def test_rows_alike_but_for_their_start_give_one_verdict_in_any_order():
+    rows = passed("policy")
+    twin = replace(rows[0], start=rows[0].start - timedelta(minutes=5))
+    one, two = judged([*rows, twin]), judged([twin, *rows])
+    assert (one.sets, one.benefits) == (two.sets, two.benefits)
+
+
+def test_copies_of_a_row_not_passed_are_named_once():
+    row = replace(passed("policy")[0], status="未通過")
+    courses = judged([row, replace(row)]).set_of("policy").courses
+    assert codes(courses[0]) == ["NOT_PASSED", "COURSE_MISSING"]
+
+
 def test_two_halves_of_english_are_nothing():
     rows = passed("english_a", "english_b", without=["公務英文 E-mail 篇", "英檢初級衝刺班(下)"])
     found = judged(rows)
