@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent import __version__
+from agent import __version__, clock
 from agent.claim_files import ClaimFile, code_of, manifest, write_folder
 from agent.clock import TAIPEI
 from agent.config import Settings
@@ -29,7 +29,8 @@ from agent.verdict_json import verdict_json
 from rules.plan import Plan
 from rules.record import LearningRecord, Origin
 from rules.verdict import BenefitVerdict, Verdict
-from rules.wording import clock, hours
+from rules.wording import clock as clock_text
+from rules.wording import hours
 
 Printer = Callable[[str], bytes]
 
@@ -82,7 +83,7 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
         sets=sets,
         check_code=code_of(files),
     )
-    store.put_prepared(claim)
+    store.put_prepared(claim, clock.now())
     return Prepared(claim, tuple(files))
 
 
@@ -214,7 +215,7 @@ def _case(
     read = store.newest_read()
     records = store.records()
     about = circumstances(store, settings, request.plan)
-    timetable = "、".join(f"{clock(start)}–{clock(end)}" for start, end in about.work.hours)
+    timetable = "、".join(f"{clock_text(start)}–{clock_text(end)}" for start, end in about.work.hours)
     return ClaimCase(
         claim_id=claim_id,
         plan=request.plan,

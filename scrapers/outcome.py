@@ -83,7 +83,7 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
         case Outcome.MAINTENANCE:
             return PersonNeeded(
                 f"送出密碼後，{gateway}沒有正常回應，無法確定是否登入成功；為避免重複送出，已停止。",
-                in_person,
+                person,
             )
         case Outcome.UNKNOWN | Outcome.FORM | Outcome.LOGGED_IN:
             when = "送出密碼後，" if submitted else ""

@@ -1,0 +1,33 @@
+"""What is kept: records and their history, pages, runs, submissions and claims, in one SQLite file.
+
+This package alone knows SQLAlchemy and Alembic.
+"""
+
+from agent.store.errors import DatabaseUnusable, Shrink
+from agent.store.store import Store
+from agent.store.values import (
+    Attempt,
+    Claim,
+    KeptFile,
+    KeptPage,
+    PageRead,
+    ReadInfo,
+    Run,
+    Saved,
+    YearRead,
+)
+
+__all__ = [
+    "Attempt",
+    "Claim",
+    "DatabaseUnusable",
+    "KeptFile",
+    "KeptPage",
+    "PageRead",
+    "ReadInfo",
+    "Run",
+    "Saved",
+    "Shrink",
+    "Store",
+    "YearRead",
+]

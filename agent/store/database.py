@@ -1,0 +1,94 @@
+"""Opening the SQLite file: private, durable, migrated where it is due.
+
+Alembic takes a quarter of a second to import, so the version is read with plain SQL and Alembic only called when needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+
+from agent.store.errors import DatabaseUnusable
+
+HEAD = "0001"
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on this file at the newest schema. Raises DatabaseUnusable when it is damaged, locked or too new."""
+    fresh = not path.exists()
+    if fresh:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
+    event.listen(engine, "connect", _pragmas)
+    try:
+        found = _version(engine)
+        if found != HEAD:
+            _migrate(engine, path, found, fresh=fresh)
+    except DatabaseError as why:
+        engine.dispose()
+        raise DatabaseUnusable(
+            f"紀錄資料庫「{path}」無法使用（{why.orig}）。", "請勿刪除；請以備份檔還原，或將檔案交給維護者。"
+        ) from why
+    return engine
+
+
+def _pragmas(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own connection
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _version(engine: Engine) -> str | None:
+    """The schema version of the file, None for an empty one."""
+    with engine.connect() as connection:
+        named = text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+        if connection.execute(named).first() is None:
+            return None
+        row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+        return str(row[0]) if row else None
+
+
+def _migrate(engine: Engine, path: Path, found: str | None, *, fresh: bool) -> None:
+    """Bring the file to the newest schema; a file with content is backed up first, and a newer one refused."""
+    from alembic import command  # noqa: PLC0415 - slow to import, seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise DatabaseUnusable(
+            f"紀錄資料庫是較新版本的程式建立的（{found}），本程式無法使用。", "請更新本程式。"
+        )
+    if not fresh and found is not None:
+        back_up(path, path.with_name(f"{path.name}.{found}.bak"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)
+
+
+def back_up(path: Path, to: Path) -> None:
+    """A consistent copy of the database, private like it."""
+    with contextlib.suppress(FileNotFoundError):
+        to.unlink()
+    os.close(os.open(to, os.O_CREAT | os.O_WRONLY, 0o600))
+    with (
+        contextlib.closing(sqlite3.connect(path)) as source,
+        contextlib.closing(sqlite3.connect(to)) as target,
+    ):
+        source.backup(target)
+
+
+def integrity(engine: Engine) -> list[str]:
+    """What SQLite finds wrong with the file; empty when nothing."""
+    with engine.connect() as connection:
+        rows = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
+        keys = [f"foreign key: {row[0]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
+    return [row for row in rows if row != "ok"] + keys

@@ -1,0 +1,233 @@
+"""The store as the rest of the program sees it: every method is one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from agent.store import ledgers, reads
+from agent.store import tables as t
+from agent.store.database import integrity, open_engine
+from agent.store.encode import aware, new_id, utc
+from agent.store.errors import Shrink
+from agent.store.values import Attempt, Claim, KeptPage, ReadInfo, Run, Saved, YearRead
+from rules.errors import ConfigError
+from rules.record import LearningRecord, UnreadRow
+
+_MODE = "mode"
+_PERSON = "person"
+_MODE_WORD = {"real": "正式平臺", "replica": "複製平臺（測試）"}
+
+
+class Store:
+    """One open database. Use as a context manager."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store in this file, made (0600) or migrated where needed. Raises DatabaseUnusable otherwise."""
+        return cls(open_engine(path))
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the file; empty when nothing."""
+        return integrity(self._engine)
+
+    # -- what the home is bound to -----------------------------------------------------------------------------------
+
+    def get_meta(self, key: str) -> str | None:
+        """A single kept value, None where there is none."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(t.meta.c.value).where(t.meta.c.key == key))
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a single value."""
+        put = upsert(t.meta).values(key=key, value=value)
+        with self._engine.begin() as connection:
+            connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    def bind_mode(self, mode: str) -> None:
+        """A home belongs to one mode from its first run. Raises ConfigError in the other."""
+        bound = self.get_meta(_MODE)
+        if bound is None:
+            self.set_meta(_MODE, mode)
+        elif bound != mode:
+            raise ConfigError(
+                f"這個資料夾屬於{_MODE_WORD.get(bound, bound)}，不能用於{_MODE_WORD.get(mode, mode)}。",
+                "請以 ELEARN_HOME 指定另一個資料夾。",
+            )
+
+    def person_key(self) -> str | None:
+        """The keyed hash of the person this home is bound to, None before the first read."""
+        return self.get_meta(_PERSON)
+
+    def bind_person(self, key: str) -> None:
+        """Bind the home to a person."""
+        self.set_meta(_PERSON, key)
+
+    # -- runs and reads ----------------------------------------------------------------------------------------------
+
+    def start_run(self, command: str, at: datetime) -> int:
+        """Enter a run that begins; its id."""
+        with self._engine.begin() as connection:
+            made = connection.execute(insert(t.run).values(command=command, started_at=utc(at)))
+            return new_id(made)
+
+    def finish_run(
+        self, run: int, *, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]
+    ) -> None:
+        """Enter how a run ended. A run that is entered as ended stays so."""
+        with self._engine.begin() as connection:
+            connection.execute(_finished(run, outcome, exit_code, at, report))
+
+    def runs(self, limit: int | None = None) -> list[Run]:
+        """The runs, newest first."""
+        with self._engine.connect() as connection:
+            found = (
+                connection.execute(select(t.run).order_by(t.run.c.id.desc()).limit(limit)).mappings().all()
+            )
+        return [
+            Run(
+                id=row["id"],
+                command=row["command"],
+                started_at=aware(row["started_at"]),
+                finished_at=aware(row["finished_at"]) if row["finished_at"] else None,
+                outcome=row["outcome"],
+                exit_code=row["exit_code"],
+                report=json.loads(row["report"]),
+            )
+            for row in found
+        ]
+
+    def save_read(
+        self, run: int, years: Sequence[YearRead], *, at: datetime, report: dict[str, Any]
+    ) -> Saved:
+        """What a run read, with the run's own ending, in one transaction.
+
+        Raises Shrink when records known before are gone from a year read to its end: nothing of the read is taken, and it
+        is set aside in a transaction of its own.
+        """
+        try:
+            with self._engine.begin() as connection:
+                saved = reads.save_years(connection, run, years, at)
+                connection.execute(_finished(run, "ok", 0, at, report))
+                return saved
+        except Shrink as why:
+            with self._engine.begin() as connection:
+                reads.set_aside(connection, run, years, why.message)
+            raise
+
+    def records(self) -> list[LearningRecord]:
+        """Every record as last seen, in the portal's order."""
+        with self._engine.connect() as connection:
+            return reads.records(connection)
+
+    def unread(self) -> list[UnreadRow]:
+        """The rows of the newest reads that were not understood."""
+        with self._engine.connect() as connection:
+            return reads.unread_rows(connection)
+
+    def newest_read(self) -> ReadInfo | None:
+        """Where and when was read last."""
+        with self._engine.connect() as connection:
+            return reads.newest_read(connection)
+
+    def known_pages(self) -> dict[tuple[int | None, int], KeptPage]:
+        """The pages that stand now, by year and page number."""
+        with self._engine.connect() as connection:
+            return {(page.year, page.number): page for page in reads.kept_pages(connection)}
+
+    def pages_for(self, records: Sequence[LearningRecord]) -> list[KeptPage]:
+        """The kept pages on which these records stand, in order; none for records that came from a file."""
+        with self._engine.connect() as connection:
+            wanted = reads.places(connection, records)
+            pages = reads.kept_pages(connection)
+        return [page for page in pages if (page.year, page.number) in wanted and page.html_path]
+
+    # -- submissions -------------------------------------------------------------------------------------------------
+
+    def submit_attempt(self, gateway: str, account_key: str, mode: str, at: datetime) -> int:
+        """Enter one submission, durably, before it is made."""
+        with self._engine.begin() as connection:
+            return ledgers.enter_attempt(connection, gateway, account_key, mode, at)
+
+    def answer_attempt(self, attempt: int, outcome: str, at: datetime) -> None:
+        """Enter what became of a submission."""
+        with self._engine.begin() as connection:
+            ledgers.answer_attempt(connection, attempt, outcome, at)
+
+    def open_block(self, gateway: str) -> Attempt | None:
+        """The submission that still needs a person, None when there is none."""
+        with self._engine.connect() as connection:
+            return ledgers.open_block(connection, gateway)
+
+    def clear_attempts(self, gateway: str, by: str, at: datetime) -> None:
+        """A person acted."""
+        with self._engine.begin() as connection:
+            ledgers.clear_attempts(connection, gateway, by, at)
+
+    # -- claims ------------------------------------------------------------------------------------------------------
+
+    def claims(self) -> list[Claim]:
+        """Every claim."""
+        with self._engine.connect() as connection:
+            return ledgers.claims(connection)
+
+    def claim(self, claim_id: str) -> Claim:
+        """One claim. Raises ConfigError for an unknown id."""
+        with self._engine.connect() as connection:
+            return ledgers.claim(connection, claim_id)
+
+    def open_claim_id(self, plan: str) -> str:
+        """The id under which a claim of this plan is prepared."""
+        with self._engine.connect() as connection:
+            return ledgers.open_claim_id(connection, plan)
+
+    def put_prepared(self, claim: Claim, at: datetime) -> None:
+        """Enter a prepared claim."""
+        with self._engine.begin() as connection:
+            ledgers.put_prepared(connection, claim, at)
+
+    def mark_claim(self, claim_id: str, state: str, at: datetime) -> None:
+        """Enter what became of a claim."""
+        with self._engine.begin() as connection:
+            ledgers.mark_claim(connection, claim_id, state, at)
+
+    def claimed_sets(self, plan: str) -> tuple[Decimal, frozenset[str]]:
+        """Hours and sets of this plan that are submitted or approved."""
+        with self._engine.connect() as connection:
+            return ledgers.claimed_sets(connection, plan)
+
+
+def _finished(run: int, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]) -> Any:  # noqa: ANN401
+    return (
+        update(t.run)
+        .where(t.run.c.id == run)
+        .values(
+            outcome=outcome,
+            exit_code=exit_code,
+            finished_at=utc(at),
+            report=json.dumps(report, ensure_ascii=False),
+        )
+    )

@@ -1,0 +1,121 @@
+"""The values the store takes and gives: what was read, what is kept, runs, attempts and claims."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rules.record import LearningRecord, Origin, UnreadRow
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the home: its path relative to it, with forward slashes, and its hash."""
+
+    path: str
+    sha256: str
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> KeptFile:
+        """The file of these bytes at this path."""
+        return cls(path, hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """One page of a read. `html` and `pdf` are None where the content was kept before."""
+
+    number: int
+    url: str
+    taken_at: datetime
+    origin: Origin
+    content_sha256: str
+    records: tuple[LearningRecord, ...]
+    unread: tuple[UnreadRow, ...]
+    html: KeptFile | None
+    pdf: KeptFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearRead:
+    """One year of a read; `year` None: no year filter. `complete`: read to its end, so a missing record is a shrink."""
+
+    year: int | None
+    total_stated: int | None
+    complete: bool
+    pages: tuple[PageRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a read changed: records now known, new ones, changed ones, and rows of this read that were not understood."""
+
+    records: int
+    new: int
+    changed: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page kept: the newest of its year and number. Paths are relative to the home, None where there is no such file."""
+
+    id: int
+    year: int | None
+    number: int
+    url: str
+    taken_at: datetime
+    origin: Origin
+    content_sha256: str
+    html_path: str | None
+    pdf_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInfo:
+    """The newest read: where and when, and the total that the pages stated over all years (None: none did)."""
+
+    source: str
+    taken_at: datetime
+    total_stated: int | None
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run; `outcome` is None while it is under way or was killed."""
+
+    id: int
+    command: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    exit_code: int | None
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One submission of a password; `outcome` is None where it was never answered."""
+
+    id: int
+    gateway: str
+    submitted_at: datetime
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the ledger. `hours` are the hours applied for, `sets` the keys of the sets."""
+
+    id: str
+    plan: str
+    hours: Decimal
+    state: str
+    prepared_on: date
+    folder: str
+    sets: tuple[str, ...]
+    check_code: str
