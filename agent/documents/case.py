@@ -12,7 +12,7 @@ from rules.record import Origin
 from rules.verdict import BenefitVerdict, Grant, SetVerdict, State, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCase:
     """One claim as the papers show it. The same case always gives the same papers.
 
@@ -29,6 +29,7 @@ class ClaimCase:
     sets: tuple[str, ...]
     hours: Decimal
     claimed_before: Decimal
+    review_included: bool = False
     prepared_on: date
     taken_at: datetime | None
     check_code: str
@@ -41,7 +42,6 @@ class ClaimCase:
     work_hours_text: str
     program_version: str
     agency_file: str | None = None
-    review_included: bool = False
     record_pages: int = 0
     sheet_pages: int = 0
 

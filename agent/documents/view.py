@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from agent.documents.case import ClaimCase
 from agent.documents.form_rows import Group, Remarks, groups, open_questions, plain
+from agent.documents.provenance import settings_text, source_text, versions_text
 from agent.roc import roc, roc_datetime, roc_short
-from rules.record import Origin
 from rules.verdict import CourseVerdict, OffDuty, State
 from rules.wording import hours
 
@@ -17,8 +17,8 @@ BLANK = "＿＿"
 KINDS = ("例假日", "放假日", "下班後", "午休")
 STAMPS = ("申請人（簽章）", "單位主管（核章）", "人事單位（核章）")
 OFFICE = (
-    "核定 ＿＿＿＿ 小時　　差勤登錄 ＿＿＿＿＿＿＿＿",
-    "補休期限 自 ＿＿ 年 ＿＿ 月 ＿＿ 日 至 ＿＿ 年 ＿＿ 月 ＿＿ 日",
+    "核定 ＿＿＿＿ 小時　　差勤登錄 ＿＿＿＿＿＿＿＿＿＿",
+    "補休期限 自 ＿＿＿ 年 ＿＿ 月 ＿＿ 日 至 ＿＿＿ 年 ＿＿ 月 ＿＿ 日",
 )
 
 
@@ -27,7 +27,7 @@ class Column:
     """A column of a table: heading, width in millimetres, and whether its cells are centred."""
 
     heading: str
-    width: int
+    width: float
     centred: bool = True
 
 
@@ -62,7 +62,8 @@ class FormView:
     mark: str
     basis: str
     person: tuple[tuple[str, str], ...]
-    applied: tuple[tuple[str, str], ...]
+    applied_on: tuple[str, str]
+    applied: tuple[str, str, str]
     summary: tuple[str, ...]
     boxes: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -75,6 +76,7 @@ class FormView:
     declarations: tuple[str, ...]
     attachments: str
     stamps: tuple[str, ...]
+    office_label: str
     office: tuple[str, ...]
     foot: tuple[str, ...]
 
@@ -97,7 +99,8 @@ def form_view(case: ClaimCase) -> FormView:
             ("姓名", case.person.name),
             ("人員類別", case.person.category),
         ),
-        applied=(("申請日期", roc(case.prepared_on)), (f"申請{case.rule.title}", _applied(case))),
+        applied_on=("申請日期", roc(case.prepared_on)),
+        applied=(f"申請{case.rule.title}", f"{hours(case.hours)} 小時", _before(case)),
         summary=_summary(case),
         boxes=_boxes(case),
         columns=COLUMNS,
@@ -110,6 +113,7 @@ def form_view(case: ClaimCase) -> FormView:
         declarations=_declarations(case),
         attachments=_attachments(case),
         stamps=STAMPS,
+        office_label="人事單位\n填寫",
         office=OFFICE,
         foot=_foot(case),
     )
@@ -122,11 +126,10 @@ def _basis(case: ClaimCase) -> str:
     return f"依據：{plan.title}（{issuer}{roc(plan.issued_on)}{plan.document}）{plan.form_clause}"
 
 
-def _applied(case: ClaimCase) -> str:
-    before = (
-        f"本年度已申請 {hours(case.claimed_before)}＋本次 {hours(case.hours)}，上限 {hours(case.rule.cap)}"
-    )
-    return f"{hours(case.hours)} 小時（{before}）"
+def _before(case: ClaimCase) -> str:
+    """Before and now against the cap, so that the officer adds nothing up."""
+    before, now, cap = (hours(each) for each in (case.claimed_before, case.hours, case.rule.cap))
+    return f"（本年度已申請 {before}＋本次 {now}，上限 {cap}）"
 
 
 def _courses(case: ClaimCase) -> list[CourseVerdict]:
@@ -147,11 +150,10 @@ def _summary(case: ClaimCase) -> tuple[str, ...]:
     off = [each for each in courses if each.off_duty is OffDuty.PASS]
     review = sum(each.state is State.REVIEW for each in courses)
     unread = f"　未能判讀 {case.unread} 筆" if case.unread else ""
+    total = f"認證時數合計 {plain(certified)}（應達 {hours(required)}）"
     return (
-        f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　"
-        f"認證時數合計 {plain(certified)}（應達 {hours(required)}）",
-        f"最早 {first}　最晚 {last}",
-        f"完成期限 {roc(case.judged.deadline)}　待認定 {review} 筆{unread}",
+        f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　{total}　待認定 {review}{unread}",
+        f"最早 {first}　最晚 {last}　期限 {roc_short(case.judged.deadline)}",
         f"起迄均為公餘 {len(off)}／{len(courses)}（{_kinds(off)}）",
     )
 
@@ -201,31 +203,9 @@ def _attachments(case: ClaimCase) -> str:
     return f"平臺學習紀錄 {case.record_pages or BLANK} 頁、{sheet}{imported}"
 
 
-def source_text(case: ClaimCase) -> str:
-    """Where the records were read, and when."""
-    words = {Origin.SAVED_PAGE: "申請人存檔的平臺網頁", Origin.REPLICA: "測試用仿站（非真實紀錄）"}
-    place = words.get(case.origin, "匯入檔案" if case.imported else "e等公務園⁺學習平臺")
-    return f"資料來源：{place}" + (f"（{roc_datetime(case.taken_at)} 讀取）" if case.taken_at else "")
-
-
-def versions_text(case: ClaimCase) -> str:
-    """The plan data by key, source and the beginning of its hash, and the program's version."""
-    plan = case.plan
-    source = "內建" if plan.source == "bundled" else plan.source
-    short = f"，{plan.sha256[:8]}" if plan.sha256 else ""
-    return f"計畫資料：{plan.key}（{source}{short}）；程式版本：{case.program_version}"
-
-
-def settings_text(case: ClaimCase) -> str:
-    """Calendar, work hours and the agency's file, by which 公餘時間 was told."""
-    agency = f"；機關設定檔：{case.agency_file}" if case.agency_file else ""
-    return f"日曆：{case.calendar_text}；上班時間：{case.work_hours_text}{agency}"
-
-
 def _foot(case: ClaimCase) -> tuple[str, ...]:
     read = "匯入檔案" if case.imported else "平臺紀錄"
-    return (
-        f"本表由申請人電腦依{read}預填，僅供申請；是否核給由服務機關認定。{source_text(case)}。",
-        f"{settings_text(case)}。",
-        f"{versions_text(case)}；申請案 {case.claim_id}（{roc_short(case.prepared_on)} 準備）。",
-    )
+    notes = " ".join(f"{at}. {text}" for at, text in enumerate(case.plan.form_notes, 1))
+    purpose = f"本表由申請人電腦依{read}預填，僅供申請；是否核給由服務機關認定。"
+    ground = f"{source_text(case)}。{settings_text(case)}；{versions_text(case)}；申請案：{case.claim_id}。"
+    return (purpose + ground, *((f"附註：{notes}",) if notes else ()))
