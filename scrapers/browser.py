@@ -259,9 +259,9 @@ class GuardedBrowser:
         page.on("response", lambda response: self._note_status(page, response))
         page.on("requestfailed", self._note_failure)
         under_way = self._under_way[page] = set[Request]()
-        page.on("request", under_way.add)
-        page.on("requestfinished", under_way.discard)
-        page.on("requestfailed", under_way.discard)
+        page.on("request", lambda request: under_way.add(request))
+        page.on("requestfinished", lambda request: under_way.discard(request))
+        page.on("requestfailed", lambda request: under_way.discard(request))
         session.on("Fetch.requestPaused", lambda event: self._decide(page, session, event))
         session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 

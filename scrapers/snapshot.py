@@ -35,7 +35,11 @@ class Snapshot:
         body = self.tree.body
         if body is None:
             return ""
-        parts = [node.text(deep=False) for node in body.traverse(include_text=True) if _speaks(node.parent)]
+        parts = [
+            node.text_content or ""
+            for node in body.traverse(include_text=True)
+            if node.tag == "-text" and _speaks(node.parent)
+        ]
         return " ".join(" ".join(parts).split())
 
     @property
