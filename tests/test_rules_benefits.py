@@ -175,6 +175,14 @@ def test_of_two_rows_the_better_counts_whatever_its_hours():
     assert [each.counted for each in found.rows[:2]] == [False, True]
 
 
+def test_leave_and_award_may_each_rest_on_another_row_of_one_course():
+    """One row off duty whose upload failed, one on duty and uploaded: the leave takes the first, the award the second."""
+    rows = passed("policy")
+    uploaded = replace(rows[0], start=ON_DUTY[0], end=ON_DUTY[1])
+    found = judged([replace(rows[0], upload_status="失敗"), uploaded, *rows[1:]]).set_of("policy")
+    assert (found.state, found.award_state) == (State.MET, State.MET)
+
+
 def test_two_rows_of_one_course_give_their_hours_once():
     rows = passed("policy")
     again = replace(rows[0], code="PCENTER112100999", start=rows[0].start - timedelta(days=7), end=rows[0].end - timedelta(days=7))  # fmt: skip
