@@ -28,8 +28,8 @@ def bind(parts: Sequence[bytes], title: str, names: Sequence[str] = ()) -> bytes
         reader = _reader(part)
         first = len(writer.pages)
         writer.append(reader, import_outline=False)
-        name = names[at] if at < len(names) else ""
-        writer.add_outline_item(name or _title(reader) or f"第 {at + 1} 件", page_number=first)
+        name = names[at] if at < len(names) else _title(reader)
+        writer.add_outline_item(title=name or f"第 {at + 1} 件", page_number=first)
     writer.metadata = {"/Title": title, "/Producer": "elearn-agent"}  # no time: nothing here is fetched
     writer.root_object[NameObject("/Lang")] = create_string_object("zh-TW")
     writer.page_mode = "/UseOutlines"
