@@ -149,12 +149,13 @@ def _summary(case: ClaimCase) -> tuple[str, ...]:
     last = roc_datetime(max(ends)) if ends else "－"
     off = [each for each in courses if each.off_duty is OffDuty.PASS]
     review = sum(each.state is State.REVIEW for each in courses)
-    unread = f"　未能判讀 {case.unread} 筆" if case.unread else ""
+    unread = f"未能判讀 {case.unread} 筆，未計入上列各數（見逐筆檢核表）"
     total = f"認證時數合計 {plain(certified)}（應達 {hours(required)}）"
     return (
-        f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　{total}　待認定 {review}{unread}",
+        f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　{total}　待認定 {review}",
         f"最早 {first}　最晚 {last}　期限 {roc_short(case.judged.deadline)}",
         f"起迄均為公餘 {len(off)}／{len(courses)}（{_kinds(off)}）",
+        *((unread,) if case.unread else ()),
     )
 
 
