@@ -1,0 +1,49 @@
+# Every target works from a fresh checkout: `scripts/provision` brings what is missing and skips what is there.
+# ARGS is passed on, as in `make test ARGS="-k roc -x"`.
+
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench soak lock
+
+help:
+	@echo '用法：make <目標>'
+	@echo '  setup  安裝執行所需的一切（.venv、瀏覽器、字型）'
+	@echo '  demo   用內建的複製平臺與測試資料做一遍'
+	@echo '  test   全部測試（ARGS="…" 轉給 pytest）'
+	@echo '  check  格式、程式碼檢查、型別、匯入方向'
+	@echo '  bench  量測速度'
+	@echo '  soak   長時間測試'
+	@echo '  lock   重新產生 requirements.lock'
+
+setup:
+	@scripts/provision app
+
+demo:
+	@scripts/provision app
+	.venv/bin/elearn demo $(ARGS)
+
+test:
+	@scripts/provision test
+	scripts/with-secret-service $(PYTHON) -m pytest $(ARGS)
+
+check:
+	@scripts/provision python
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+bench:
+	@scripts/provision app
+	@if [ -d benchmarks ]; then $(PYTHON) -m benchmarks $(ARGS); else echo '還沒有量測程式（benchmarks/）。'; fi
+
+soak:
+	@scripts/provision test
+	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS)
+
+lock:
+	@scripts/provision python
+	scripts/relock $(ARGS)
+	@scripts/provision python
