@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from agent.documents.case import ClaimCase
+from agent.documents.columns import Column
 from agent.documents.provenance import settings_text, source_text, versions_text
-from agent.documents.view import Column
 from agent.roc import roc, roc_short
 from rules.record import LearningRecord, UnreadRow
 from rules.verdict import RowVerdict, State

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.documents.case import ClaimCase
+from agent.documents.columns import COLUMNS, QUESTION_COLUMNS, Column
 from agent.documents.form_rows import Group, Remarks, groups, open_questions, plain
 from agent.documents.provenance import settings_text, source_text, versions_text
 from agent.roc import roc, roc_datetime, roc_short
@@ -19,36 +20,6 @@ STAMPS = ("申請人（簽章）", "單位主管（核章）", "人事單位（�
 OFFICE = (
     "核定 ＿＿＿＿ 小時　　差勤登錄 ＿＿＿＿＿＿＿＿＿＿",
     "補休期限 自 ＿＿＿ 年 ＿＿ 月 ＿＿ 日 至 ＿＿＿ 年 ＿＿ 月 ＿＿ 日",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: heading, width in millimetres, and whether its cells are centred."""
-
-    heading: str
-    width: float
-    centred: bool = True
-
-
-# 180 mm: A4 less 15 mm at either side.
-COLUMNS = (
-    Column("No.", 10),
-    Column("課程名稱", 52, centred=False),
-    Column("計畫\n時數", 11),
-    Column("認證\n時數", 12),
-    Column("起", 27),
-    Column("迄", 27),
-    Column("日別", 14),
-    Column("公餘", 14),
-    Column("備註", 13),
-)
-QUESTION_COLUMNS = (
-    Column("認定", 12),
-    Column("No.", 10),
-    Column("課程（組裝課程）", 52, centred=False),
-    Column("問題", 82, centred=False),
-    Column("人事單位", 24, centred=False),
 )
 
 
