@@ -485,6 +485,15 @@ def test_records_from_a_file_are_named_as_such(printed: dict[str, Printed]) -> N
     assert "資料來源：匯入檔案" in printed["sheet-file"].text
 
 
+def test_a_file_that_brought_one_row_of_the_claim_is_named_and_no_other() -> None:
+    rows = manual_rows()
+    rows[7] = replace(rows[7], origin=Origin.RECORDS_FILE)
+    view = form_view(make_case(rows, ("policy",), origin="mixed"))
+    assert view.attachments == "平臺學習紀錄 1 頁、逐筆檢核表 1 頁。資料來源：部分為匯入檔案"
+    outside = [replace(each, origin=Origin.RECORDS_FILE) for each in outside_rows(2, 9)]
+    assert "匯入" not in form_html(make_case([*manual_rows(), *outside], ("policy",)))
+
+
 def test_unknown_facts_are_blanks_to_fill_by_hand(printed: dict[str, Printed]) -> None:
     text = printed["form-blank"].text
     assert "服務單位職稱姓名人員類別編制內公務人員" in text

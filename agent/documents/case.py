@@ -77,8 +77,9 @@ class ClaimCase:
 
     @property
     def imported(self) -> bool:
-        """Whether any record comes from a records file, so that no page of the portal shows it."""
-        files = any(each.record.origin is Origin.RECORDS_FILE for each in self.verdict.rows)
+        """Whether a row applied for comes from a records file, so that no page of the portal shows it."""
+        applied = [each for each in self.verdict.rows if each.counted and each.set in self.sets]
+        files = any(each.record.origin is Origin.RECORDS_FILE for each in applied)
         return self.origin == Origin.RECORDS_FILE or files
 
     def grant_of(self, key: str) -> Grant | None:
