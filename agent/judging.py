@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from agent.config import Settings
@@ -12,7 +11,6 @@ from rules.benefits import Claimed
 from rules.engine import Circumstances, judge
 from rules.plan import Plan
 from rules.verdict import Verdict
-from rules.work import Work
 
 LEAVE = "compensatory_leave"
 
@@ -24,23 +22,15 @@ def plans_for(settings: Settings, key: str | None, on: date) -> tuple[Plan, ...]
 
 
 def circumstances(store: Store, settings: Settings, plan: Plan) -> Circumstances:
-    """All that is known besides the records. An empty city means the plan's own, for the shipped suspensions."""
+    """All that is known besides the records."""
     amount, sets = store.claimed_sets(plan.key)
     return Circumstances(
         person=settings.person,
-        work=_in_city(settings.work, plan.city),
+        work=settings.work,
         suspensions=bundled.suspensions(),
         claimed={LEAVE: Claimed(amount, frozenset(sets))} if sets or amount else {},
         unread=tuple(store.unread()),
     )
-
-
-def _in_city(work: Work, city: str) -> Work:
-    here = replace(work, city=work.city or city)
-    periods = tuple(
-        replace(each, work=_in_city(replace(each.work, periods=()), city)) for each in work.periods
-    )
-    return replace(here, periods=periods)
 
 
 def judge_stored(store: Store, settings: Settings, plan: Plan, on: date) -> Verdict:

@@ -41,7 +41,8 @@ _SURVEY_NEEDED = re.compile(r"需填問卷[:：]\s*是")
 
 def passed(record: LearningRecord) -> Passed:
     """What the row's 通過狀態 says; a value nobody has seen is unclear."""
-    return _STATUS.get("".join((record.status or "").split()), Passed.UNCLEAR)
+    shown = unicodedata.normalize("NFKC", record.status or "").replace("—", "-")
+    return _STATUS.get("".join(shown.split()), Passed.UNCLEAR)
 
 
 def contradictions(record: LearningRecord, plan: Plan) -> list[Reason]:
@@ -102,7 +103,7 @@ def _condition(record: LearningRecord) -> list[Reason]:
 def _score(exam: str | None) -> Decimal | None:
     """The exam cell as a number, or None for 未測驗, -- and the like."""
     try:
-        score = Decimal((exam or "").strip())
+        score = Decimal((exam or "").strip().removesuffix("分").rstrip())
     except InvalidOperation:
         return None
     return score if score.is_finite() else None

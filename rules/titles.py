@@ -49,9 +49,11 @@ _CODE_YEAR = re.compile(r"^[A-Z]+?(\d{3})\d{3,}$")
 
 
 def normalise(title: str) -> str:
-    """The form in which two titles are compared: NFKC, no white space, lower case, a small table of variants."""
+    """The form in which two titles are compared: NFKC, no white space or invisible characters, lower case, a small table of variants."""
     folded = unicodedata.normalize("NFKC", title).translate(_FOLD)
-    return "".join(folded.split()).casefold()
+    return "".join(
+        each for each in folded if not (each.isspace() or unicodedata.category(each) == "Cf")
+    ).casefold()
 
 
 def split_code(title: str) -> tuple[str, str | None]:

@@ -61,6 +61,7 @@ _QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-TW",
 )
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
 
@@ -114,7 +115,9 @@ class GuardedBrowser:
         self._main_frames: dict[Page, str] = {}
         self._dialogs: dict[Page, list[str]] = {}
         self._status: dict[Page, int] = {}
+        self._documents: dict[Page, Response] = {}
         self._under_way: dict[Page, set[Request]] = {}
+        self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
         self._held: list[tuple[str, str | None]] = []
         self._bad_certificate: str | None = None
 
@@ -203,7 +206,20 @@ class GuardedBrowser:
         whole = self.snapshot(page)
         if frame == page.main_frame or frame.is_detached():
             return whole
-        return replace(whole, html=frame.content(), url=frame.url, status=None)
+        html = ""
+        with contextlib.suppress(BrowserTrouble):  # it is just navigating: the next look will see more
+            html = frame.content()
+        return replace(whole, html=html, url=frame.url, status=None)
+
+    def arrived_whole(self, page: Page) -> bool:
+        """Whether the page's document ends as one that began does: a cut-off answer lacks the closing tag.
+
+        The browser mends a cut-off document in silence, so the answer itself is looked at. What cannot be had is not judged.
+        """
+        with contextlib.suppress(BrowserTrouble, KeyError):
+            body = self._documents[page].text().lower()
+            return "<html" not in body or "</html" in body
+        return True
 
     def is_quiet(self, page: Page) -> bool:
         """Whether no request of this page is under way."""
@@ -213,12 +229,12 @@ class GuardedBrowser:
         """Raise LeftHosts if anything tried to leave, or if a certificate was not valid."""
         if self.guard.left is not None:
             raise LeftHosts(
-                f"頁面要前往不在名單內的網址「{self.guard.left}」，已在送出任何資料之前停止。",
+                f"頁面要前往不在名單內的網址「{self.guard.left}」，已停止，沒有送出任何資料到該處。",
                 "請勿自行在該頁登入；請保留本訊息並洽資訊單位。",
             )
         if self._bad_certificate is not None:
             raise LeftHosts(
-                f"「{self._bad_certificate}」的安全憑證無效，已在送出任何資料之前停止。",
+                f"「{self._bad_certificate}」的安全憑證無效，已停止，沒有送出任何資料到該處。",
                 "請勿自行在該頁登入；請洽資訊單位確認網路環境。",
             )
 
@@ -259,9 +275,10 @@ class GuardedBrowser:
         page.on("response", lambda response: self._note_status(page, response))
         page.on("requestfailed", self._note_failure)
         under_way = self._under_way[page] = set[Request]()
-        page.on("request", lambda request: under_way.add(request))
-        page.on("requestfinished", lambda request: under_way.discard(request))
-        page.on("requestfailed", lambda request: under_way.discard(request))
+        # The driver cannot wrap a built-in method, so each stands in a lambda of its own.
+        page.on("request", lambda request: under_way.add(request))  # noqa: PLW0108
+        page.on("requestfinished", lambda request: under_way.discard(request))  # noqa: PLW0108
+        page.on("requestfailed", lambda request: under_way.discard(request))  # noqa: PLW0108
         session.on("Fetch.requestPaused", lambda event: self._decide(page, session, event))
         session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
@@ -272,7 +289,9 @@ class GuardedBrowser:
             method=request["method"],
             is_document=event["resourceType"] == "Document",
             is_main=event["frameId"] == self._main_frames[page],
+            is_redirect=event.get("networkId", "") in self._asked,
         )
+        self._asked.add(event.get("networkId", ""))
         answer = self.guard.decide(wish)
         with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
             if answer is Decision.ALLOW:
@@ -313,6 +332,7 @@ class GuardedBrowser:
         with contextlib.suppress(BrowserTrouble):
             if response.request.is_navigation_request() and response.frame == page.main_frame:
                 self._status[page] = response.status
+                self._documents[page] = response
 
     def _note_failure(self, request: Request) -> None:
         failure = request.failure or ""

@@ -20,12 +20,13 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One request before it is made. `is_document` covers frames; `is_main` is the page itself."""
+    """One request before it is made. `is_document` covers frames, `is_main` is the page itself, `is_redirect` a later hop."""
 
     url: str
     method: str
     is_document: bool
     is_main: bool
+    is_redirect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Guard:
                 return Decision.ALLOW
             return self._refuse(wish, host, parts.path, "post")
         decision = self._refuse(wish, host, parts.path, "foreign")
-        if wish.is_document and (wish.is_main or self.log_in):
+        carries_on = wish.is_redirect and wish.method != "GET"  # a 307 that would carry the password on
+        if (wish.is_document and (wish.is_main or self.log_in)) or (carries_on and self.log_in):
             self.left = self.left or f"{parts.scheme}://{host}{parts.path}"
             return Decision.STOP
         return decision

@@ -120,11 +120,10 @@ class LogIn:
                 if seen.url.startswith("chrome-error:"):
                     raise self._broken()
                 if seen.host == self.portal.host:
-                    if page == found.page and found.frame != page.main_frame:
-                        seen = self.browser.frame_snapshot(page, found.frame)
-                    elif page != found.page and not self.landed:
-                        continue  # the page that opened the gateway's window still shows a guest
-                    if seen.host == self.portal.host and self._is_in(seen, submitted=True):
+                    in_frame = page == found.page and found.frame != page.main_frame
+                    if (in_frame or page != found.page) and not self.landed:
+                        pass  # the page around or behind the gateway still shows a guest
+                    elif in_frame or self._is_in(seen, submitted=True):
                         return self._home(page)
                 outcome = self._gateway_outcome(page, seen, before)
                 if outcome in DECISIVE:

@@ -67,6 +67,11 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
             )
         case Outcome.ACTIVATION:
             return PersonNeeded(f"{gateway}要求先啟用帳號。", f"請至{gateway}完成啟用。{person}{help_line}")
+        case Outcome.CAPTCHA if not submitted:
+            return PersonNeeded(
+                f"{gateway}在登入前要求輸入圖形驗證碼，本程式不代您操作，也沒有送出密碼。",
+                "請用自己的瀏覽器親自登入平臺一次；下次更新時會再看一次。",
+            )
         case Outcome.CAPTCHA:
             return PersonNeeded(f"{gateway}要求輸入圖形驗證碼，本程式不代您操作。", person)
         case Outcome.ONE_TIME_CODE:

@@ -30,17 +30,22 @@ class Snapshot:
         return LexborHTMLParser(self.html)
 
     @cached_property
-    def text(self) -> str:
-        """All that the page says, script and style left out, white space folded."""
+    def pieces(self) -> tuple[str, ...]:
+        """What the page says, piece by piece as it stands in the markup, script and style left out, white space folded."""
         body = self.tree.body
         if body is None:
-            return ""
-        parts = [
-            node.text_content or ""
+            return ()
+        found = (
+            " ".join((node.text_content or "").split())
             for node in body.traverse(include_text=True)
             if node.tag == "-text" and _speaks(node.parent)
-        ]
-        return " ".join(" ".join(parts).split())
+        )
+        return tuple(each for each in found if each)
+
+    @cached_property
+    def text(self) -> str:
+        """All that the page says on one line."""
+        return " ".join(self.pieces)
 
     @property
     def host(self) -> str:

@@ -31,11 +31,11 @@ class Sign:
     text: str = ""
     selector: str = ""
 
-    def fits(self, page: Snapshot, said: str, known: str) -> bool:
-        """Whether this row fits what the page says, leaving out what was `known` to stand there anyway."""
+    def fits(self, page: Snapshot, said: str) -> bool:
+        """Whether this row fits the page, or what it `said`."""
         if self.selector and page.has(self.selector):
             return True
-        return bool(self.text) and any(each.group() not in known for each in re.finditer(self.text, said))
+        return bool(self.text) and re.search(self.text, said) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,21 @@ class Gateway:
         if page.status is not None and page.status >= 500:
             return Outcome.MAINTENANCE
         form = self._form_in(page)
-        said = " ".join((*page.dialogs, page.text))
-        known = before.text if before else ""
+        said = " ".join((*page.dialogs, page.text)) if before is None else _news(page, before)
         for sign in self.signs:
             if form and before is None and sign.outcome is not Outcome.CAPTCHA:
                 continue
-            if sign.fits(page, said, known):
+            if sign.fits(page, said):
                 return sign.outcome
         return Outcome.FORM if form else Outcome.UNKNOWN
 
     def _form_in(self, page: Snapshot) -> bool:
         return any(page.has(form.password) or (form.reveal and page.has(form.reveal)) for form in self.forms)
+
+
+def _news(page: Snapshot, before: Snapshot) -> str:
+    """What the page says now that it did not say before: alerts raised since, and pieces of text that were not there."""
+    known = set(before.pieces)
+    return " ".join(
+        (*page.dialogs[len(before.dialogs) :], *(each for each in page.pieces if each not in known))
+    )

@@ -163,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         for name, value in answer.cookies.items():
-            self.send_header("Set-Cookie", f"{name}={value}; Path=/; Secure; HttpOnly")
+            self.send_header("Set-Cookie", f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=None")
         self.end_headers()
         self.wfile.write(body)
 

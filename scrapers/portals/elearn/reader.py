@@ -122,6 +122,8 @@ def _read_year(
         snapshot = _at_rest(browser, page, expect_from=after + 1, before=before)
         before = snapshot.html
         _must_be_in(snapshot, between=bool(pages))
+        if not browser.arrived_whole(page):
+            raise Incomplete("學習紀錄頁沒有傳送完整；這次沒有儲存。", _AGAIN)
         read_page = _read_page(browser, page, order, year, len(pages) + 1, snapshot)
         here = LearningRecordPage(snapshot)
         total = here.stated_total if total is None else total
