@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
@@ -76,15 +77,36 @@ def _run(words: list[str]) -> int:
         return print_error(
             2, "config", ChineseCommand.usage_text(why), _usage_remedy(why), None, as_json=as_json
         )
-    except (click.Abort, KeyboardInterrupt):
-        return print_error(1, "unexpected", "已中止。", "", None, as_json=as_json)
-    except ElearnError as why:
-        return print_error(why.code, why.kind, why.message, why.remedy, why.evidence, as_json=as_json)
     except BrokenPipeError:
         with contextlib.suppress(OSError):
             sys.stdout.close()
         return 0
+    except (click.Abort, KeyboardInterrupt):
+        return print_error(1, "unexpected", "已中止。", "", None, as_json=as_json)
+    except ElearnError as why:
+        return print_error(why.code, why.kind, why.message, why.remedy, why.evidence, as_json=as_json)
+    except Exception:
+        return print_error(
+            1,
+            "unexpected",
+            "程式發生未預期的問題。",
+            "請再試一次；仍發生請將紀錄檔交給維護者。",
+            _log(),
+            as_json=as_json,
+        )
     return result if isinstance(result, int) else 0
+
+
+def _log() -> str | None:
+    """The traceback of what nobody foresaw, in a private file of the home; None where even that cannot be written."""
+    from agent import mode  # noqa: PLC0415 - needed only where something went wrong
+    from agent.home import open_home, write_private  # noqa: PLC0415
+
+    with contextlib.suppress(ElearnError, OSError):
+        path = open_home(mode.home_path()).runs / "error.log"
+        write_private(path, traceback.format_exc().encode())
+        return str(path)
+    return None
 
 
 def _usage_remedy(why: click.UsageError) -> str:

@@ -98,7 +98,12 @@ class Keyring:
             ) from why
 
     def _backend(self) -> keyring.backend.KeyringBackend:
-        backend = keyring.get_keyring()
+        try:
+            backend = keyring.get_keyring()
+        except Exception as why:  # a back end named in the environment can fail in any way while it is loaded
+            raise NoCredential(
+                "這台電腦的密碼保管功能無法載入。", "請確認環境變數 PYTHON_KEYRING_BACKEND 與桌面環境後再試。"
+            ) from why
         name = f"{type(backend).__module__}.{type(backend).__qualname__}"
         if name.startswith("keyring.backends.chainer."):
             usable = [each for each in backend.backends if _name(each).startswith(_TRUSTED)]  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ STATE_WORD = {
     "rejected": "退回",
     "withdrawn": "撤回",
 }
+PAPERS = ("form", "form_odt", "record_page", "sheet", "print_all")
 _NEXT = "請列印「全部列印.pdf」→ 簽名並勾選聲明 → 單位主管核章 → 送人事單位；送件後執行 elearn claim mark {id} submitted。"
 
 
@@ -46,7 +47,8 @@ def claim_text(prepared: Prepared) -> str:
         (
             f"文件已準備好，尚未送出：申請補休 {hours(claim.hours)} 小時（核對碼 {claim.check_code}）。",
             f"資料夾：{claim.folder}",
-            *(f"  - {each.path}" for each in prepared.files),
+            *(f"  - {each.path}" for each in prepared.files if each.kind in PAPERS),
+            "  （其餘為核對用的檔案，請一併保留）",
             _NEXT.format(id=claim.id),
         )
     )
