@@ -41,7 +41,7 @@ bench:
 
 soak:
 	@scripts/provision test
-	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS)
+	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS) || [ $$? -eq 5 ]  # 5: no soak test yet
 
 lock:
 	@scripts/provision python

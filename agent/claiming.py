@@ -87,6 +87,21 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
     return Prepared(claim, tuple(files))
 
 
+def is_news(store: Store, verdict: Verdict) -> bool:
+    """Whether more, or something else, is claimable than the plan's prepared claim already asks for."""
+    benefit = verdict.benefit(LEAVE)
+    if benefit is None or not benefit.claimable:
+        return False
+    prepared = next(
+        (each for each in store.claims() if each.plan == verdict.plan and each.state == "prepared"), None
+    )
+    return (
+        prepared is None
+        or set(prepared.sets) != set(chosen_sets(benefit))
+        or prepared.hours != benefit.claimable
+    )
+
+
 def _claimable(verdict: Verdict) -> BenefitVerdict:
     benefit = verdict.benefit(LEAVE)
     if benefit is not None and benefit.claimable:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from agent import mode
+from agent.claiming import Prepared, Request, is_news, prepare
+from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, Progress, choose_gateway, opened, show
 from agent.credentials import Keyring
+from agent.judging import judge_stored, plans_for
+from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
 from agent.syncing import Order, sync
+from scrapers.browser import PaperPrinter
+
+if TYPE_CHECKING:
+    from agent.config import Settings
+    from agent.home import Home
+    from agent.store import Store
 
 
 @click.command(
@@ -40,7 +52,25 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
         )
         try:
             report = sync(store, order)
+            prepared = _prepare_news(store, home, settings, progress)
         finally:
             progress.done()
-    show(run_document(report), lambda: run_text(report), as_json=as_json)
+    document = {**run_document(report), "claims": [claim_document(each)["claim"] for each in prepared]}
+    show(
+        document,
+        lambda: "\n\n".join((run_text(report), *(claim_text(each) for each in prepared))),
+        as_json=as_json,
+    )
     return 0
+
+
+def _prepare_news(store: Store, home: Home, settings: Settings, progress: Progress) -> list[Prepared]:
+    """The papers of what became claimable with this run, under every plan of the day; nothing is submitted."""
+    day, found = today(), []
+    with PaperPrinter(mode.browser_path()) as printer:
+        for plan in plans_for(settings, None, day):
+            verdict = judge_stored(store, settings, plan, day)
+            if is_news(store, verdict):
+                progress("製作文件", plan.short)
+                found.append(prepare(store, home, settings, Request(plan, verdict, day), printer))
+    return found
