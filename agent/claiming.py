@@ -157,7 +157,7 @@ def _evidence(
     )
     about = circumstances(store, settings, request.plan)
     judged_with = {
-        **settings_json(about.person, about.work),
+        **settings_json(about.person, about.work, about.aliases),
         "claimed": {
             key: {"amount": hours(each.amount), "sets": sorted(each.sets)}
             for key, each in about.claimed.items()

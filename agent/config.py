@@ -43,7 +43,8 @@ class Settings:
     """All settings, completed by their defaults.
 
     `gateway` and `plan` are "" where none is chosen. `patience` bounds each wait for a page and `pause` is the politeness
-    between two pages of the real hosts, both in seconds.
+    between two pages of the real hosts, both in seconds. `aliases` are titles on the portal that were confirmed to be
+    another spelling of a title in the plan.
     """
 
     gateway: str = ""
@@ -52,6 +53,7 @@ class Settings:
     work: Work = field(default_factory=Work)
     patience: float = 30.0
     pause: float = 1.0
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(path: Path) -> Settings:
@@ -90,7 +92,7 @@ class _Reading:
 
     def settings(self, data: Mapping[str, Any]) -> Settings:
         """The whole file."""
-        sections = {"person", "work", "portal"}
+        sections = {"person", "work", "portal", "aliases"}
         top = self._table(
             {key: value for key, value in data.items() if key not in sections}, _TOP, "", sections
         )
@@ -103,9 +105,14 @@ class _Reading:
         return Settings(
             **top,
             **self._table(portal_data, _PORTAL, "portal"),
+            aliases=self._aliases(self._section(data, "aliases")),
             person=person,
             work=replace(work, periods=self._periods(periods, work, person)),
         )
+
+    def _aliases(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """[aliases]: "title on the portal" = "title in the plan"."""
+        return self._table(data, dict.fromkeys(data, values.text), "aliases")
 
     def _section(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
         found = data.get(key, {})

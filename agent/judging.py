@@ -30,6 +30,7 @@ def circumstances(store: Store, settings: Settings, plan: Plan) -> Circumstances
         suspensions=bundled.suspensions(),
         claimed={LEAVE: Claimed(amount, frozenset(sets))} if sets or amount else {},
         unread=tuple(store.unread()),
+        aliases=settings.aliases,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from agent.config import Settings, read_tables
@@ -12,7 +13,9 @@ from rules.person import Person
 from rules.work import Leave, Span, Suspension, Work
 
 
-def settings_json(person: Person, work: Work) -> dict[str, Any]:
+def settings_json(
+    person: Person, work: Work, aliases: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Person and work as plain values; nothing that the judge does not read, so no name, unit or title."""
     periods = [
         {
@@ -23,7 +26,11 @@ def settings_json(person: Person, work: Work) -> dict[str, Any]:
         }
         for each in work.periods
     ]
-    return {"person": {"category": person.category}, "work": {**_work(work), "period": periods}}
+    return {
+        "person": {"category": person.category},
+        "work": {**_work(work), "period": periods},
+        "aliases": dict(aliases),
+    }
 
 
 def read_settings_json(data: Mapping[str, Any], name: str) -> Settings:

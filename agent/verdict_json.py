@@ -33,6 +33,10 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
             {"text": each.text, "set": each.set, "title": each.title, "by": each.by.isoformat()}
             for each in verdict.next
         ],
+        "questions": [
+            {"text": each.text, "set": each.set, "title": each.title, "course": each.course}
+            for each in verdict.questions
+        ],
     }
 
 

@@ -181,6 +181,7 @@ def _judge_again(
         bundled.suspensions(),
         {name: Claimed(Decimal(each["amount"]), frozenset(each["sets"])) for name, each in claimed.items()},
         records.unread,
+        settings.aliases,
     )
     again = judge(records.records, plan, bundled.calendar(), date.fromisoformat(str(claim.get("on"))), about)
     kept = json.loads(files[by_kind["verdict"][0]])

@@ -12,6 +12,7 @@ from rules.assumptions import assumptions
 from rules.benefits import Claimed, judge_benefit
 from rules.calendar import Calendar
 from rules.duty import Days
+from rules.near_misses import near_misses
 from rules.next_steps import next_steps
 from rules.person import Person
 from rules.plan import BenefitRule, Course, CourseSet, Plan
@@ -35,6 +36,9 @@ class Circumstances:
     suspensions: tuple[Suspension, ...] = ()
     claimed: Mapping[str, Claimed] = field(default_factory=dict)
     unread: tuple[UnreadRow, ...] = ()
+    aliases: Mapping[str, str] = field(
+        default_factory=dict
+    )  # title on the portal → title in the plan, as confirmed
 
 
 def judge(
@@ -45,7 +49,7 @@ def judge(
     counting = [each for each in records if _ended_by(each, on)]
     leave = next((each for each in plan.benefits if each.off_duty), None)
     award = next((each for each in plan.benefits if not each.off_duty), None)
-    by_title = _by_title(counting)
+    by_title = _by_title(counting, about.aliases)
     judged = [_judge_set(each, by_title, plan, days, leave, award, about.unread) for each in plan.sets]
     sets = tuple(each.verdict for each in judged)
     benefits = tuple(
@@ -64,6 +68,7 @@ def judge(
         benefits=benefits,
         rows=_rows(records, judged, days),
         next=next_steps(plan, sets, benefits, on),
+        questions=near_misses(counting, plan, sets, about.aliases),
         assumptions=assumptions(about.work, about.person, plan, used),
         calendar=calendar.issues(_years(judged, plan)),
         unread=about.unread,
@@ -75,10 +80,15 @@ def _ended_by(record: LearningRecord, on: date) -> bool:
     return record.end is None or record.end <= datetime.combine(on, time()) + timedelta(days=1)
 
 
-def _by_title(records: Iterable[LearningRecord]) -> dict[str, list[LearningRecord]]:
+def _by_title(
+    records: Iterable[LearningRecord], aliases: Mapping[str, str]
+) -> dict[str, list[LearningRecord]]:
+    """Records by normalised title; a title confirmed to be another's spelling stands under that one."""
+    known = {normalise(portal): normalise(plan) for portal, plan in aliases.items()}
     found: dict[str, list[LearningRecord]] = defaultdict(list)
     for record in records:
-        found[normalise(record.title)].append(record)
+        title = normalise(record.title)
+        found[known.get(title, title)].append(record)
     return found
 
 

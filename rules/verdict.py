@@ -183,6 +183,16 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A record that may be a listed course under another spelling: only a person can say so, and until then it counts for nothing."""
+
+    text: str
+    set: str
+    title: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer under one plan on one day."""
 
@@ -196,6 +206,7 @@ class Verdict:
     benefits: tuple[BenefitVerdict, ...]
     rows: tuple[RowVerdict, ...]
     next: tuple[NextStep, ...]
+    questions: tuple[Question, ...]
     assumptions: tuple[Assumption, ...]
     calendar: dict[str, str]
     unread: tuple[UnreadRow, ...]

@@ -8,6 +8,7 @@ import click
 
 from agent.commands.frame import JSON, ON, PLAN, ChineseCommand, day_or_today, opened, show
 from agent.judging import judge_stored, plans_for
+from agent.screens.explain_screen import explain_text
 from agent.screens.verdict_screen import no_plan_text, verdict_text
 from agent.verdict_json import verdict_json
 
@@ -20,8 +21,9 @@ from agent.verdict_json import verdict_json
 )
 @PLAN
 @ON
+@click.option("--explain", is_flag=True, help="逐項說明：為什麼是這個時數、怎樣才會更多。")
 @JSON
-def command(plan_key: str | None, on: date | None, as_json: bool) -> int:
+def command(plan_key: str | None, on: date | None, explain: bool, as_json: bool) -> int:
     """One verdict for one plan, else one for every plan of the day."""
     day = day_or_today(on)
     with opened() as (_, settings, store):
@@ -34,7 +36,7 @@ def command(plan_key: str | None, on: date | None, as_json: bool) -> int:
     )
     show(
         document,
-        lambda: "\n\n".join(verdict_text(each) for each in verdicts) if verdicts else no_plan_text(day),
+        lambda: "\n\n".join(map(explain_text if explain else verdict_text, verdicts)) or no_plan_text(day),
         as_json=as_json,
     )
     return 0

@@ -46,6 +46,7 @@ def verdict_text(verdict: Verdict) -> str:
     for each in verdict.sets:
         lines += _set(each)
     lines += _next(verdict)
+    lines += _questions(verdict)
     lines += ["", f"日曆：{'；'.join(verdict.calendar.values())}"]
     leaned = [each.text for each in verdict.assumptions if each.used]
     lines += ["依據的設定：", *(f"  - {each}" for each in leaned)]
@@ -97,3 +98,11 @@ def _next(verdict: Verdict) -> list[str]:
         return []
     shown = verdict.next[:3]
     return ["接下來：", *(f"  - {each.text}" for each in shown)]
+
+
+def _questions(verdict: Verdict) -> list[str]:
+    """Near misses, each with the very line that would confirm it."""
+    if not verdict.questions:
+        return []
+    asked = [f'  - {each.text}\n      "{each.title}" = "{each.course}"' for each in verdict.questions]
+    return ["請確認：", *asked]
