@@ -45,7 +45,7 @@ class Home:
 
     def lock(self) -> FileLock:
         """The lock of this home; the operating system lets go of it when its process dies."""
-        return FileLock(self.path / ".lock")
+        return FileLock(self.path / ".lock", mode=0o600)
 
 
 def open_home(named: Path | None) -> Home:
