@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from agent import config_values as values
+from agent.config_lines import Lines
+from agent.config_lines import Path as Place
 from rules.errors import ConfigError
 from rules.person import Person
 from rules.work import Period, Work
@@ -73,8 +75,12 @@ def parse_settings(text: str, name: str) -> Settings:
     """The settings in this TOML text; `name` is the file's name, for errors."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as why:
-        raise ConfigError(f"設定檔 {name} 不是正確的 TOML：{why}", "請依錯誤所指的行列修改。") from why
+    except (tomllib.TOMLDecodeError, RecursionError) as why:
+        found = re.search(r"at line (\d+)", str(why))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise ConfigError(
+            f"設定檔 {name} 第 {line} 行不是正確的 TOML：{why}。", "請對照 config.example.toml 修改該行。"
+        ) from why
     return _Reading(text, name).settings(data)
 
 
@@ -87,24 +93,24 @@ class _Reading:
     """One reading of a settings file: knows the text, so that an error can name the line."""
 
     def __init__(self, text: str, name: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = Lines(text)
         self._name = name
 
     def settings(self, data: Mapping[str, Any]) -> Settings:
         """The whole file."""
         sections = {"person", "work", "portal", "aliases"}
         top = self._table(
-            {key: value for key, value in data.items() if key not in sections}, _TOP, "", sections
+            {key: value for key, value in data.items() if key not in sections}, _TOP, (), sections
         )
         person_data, work_data, portal_data = (
             self._section(data, key) for key in ("person", "work", "portal")
         )
         periods = work_data.pop("period", [])
-        person = replace(Person(), **self._table(person_data, _PERSON, "person"))
-        work = replace(Work(), **self._table(work_data, _WORK, "work", {"period"}))
+        person = replace(Person(), **self._table(person_data, _PERSON, ("person",)))
+        work = replace(Work(), **self._table(work_data, _WORK, ("work",), {"period"}))
         return Settings(
             **top,
-            **self._table(portal_data, _PORTAL, "portal"),
+            **self._table(portal_data, _PORTAL, ("portal",)),
             aliases=self._aliases(self._section(data, "aliases")),
             person=person,
             work=replace(work, periods=self._periods(periods, work, person)),
@@ -112,71 +118,70 @@ class _Reading:
 
     def _aliases(self, data: Mapping[str, Any]) -> dict[str, str]:
         """[aliases]: "title on the portal" = "title in the plan"."""
-        return self._table(data, dict.fromkeys(data, values.text), "aliases")
+        return self._table(data, dict.fromkeys(data, values.text), ("aliases",))
 
     def _section(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
         found = data.get(key, {})
         if not isinstance(found, dict):
-            raise self._error(key, "應為區段", f"請寫成 [{key}]。")
+            raise self._error((key,), "應為區段", f"請寫成 [{key}]。")
         return dict(found)
 
     def _table(
         self,
         data: Mapping[str, Any],
         readers: Mapping[str, Reader],
-        section: str,
-        more: set[str] = frozenset(),  # type: ignore[assignment]
+        section: Place,
+        more: Set[str] = frozenset(),
     ) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in data.items():
             if key not in readers:
                 known = "、".join(sorted({*readers, *more}))
-                raise self._error(key, "不認得的設定", f"可用的有：{known}。", section)
+                raise self._error((*section, key), "不認得的設定", f"可用的有：{known}。")
             try:
                 found[key] = readers[key](value)
             except (ValueError, TypeError) as why:
-                raise self._error(key, str(why), "請對照 config.example.toml 修改。", section) from why
+                place = (*section, key, *_entry(readers[key], value))
+                raise self._error(place, str(why), _COMPARE) from why
         return found
 
     def _periods(self, data: object, work: Work, person: Person) -> tuple[Period, ...]:
         """[[work.period]]: another job, agency or timetable for a time; what it does not say stays as it is."""
+        place: Place = ("work", "period")
         if not isinstance(data, list):
-            raise self._error("period", "應寫成 [[work.period]]", "請對照 config.example.toml 修改。", "work")
-        found = []
-        for each in data:
-            if not isinstance(each, dict) or not {"from", "to"} <= set(each):
-                raise self._error("period", "缺少 from 或 to", "請補上起迄日期。", "work")
-            ends = self._table({key: each[key] for key in ("from", "to")}, _ENDS, "work.period")
-            if ends["from"] > ends["to"]:
-                raise self._error("period", "from 在 to 之後", "請核對起迄日期。", "work")
-            rest = self._table(
-                {key: value for key, value in each.items() if key not in _ENDS},
-                {**_WORK, **_PERSON},
-                "work.period",
-                set(_ENDS),
-            )
-            own_work = {key: value for key, value in rest.items() if key in _WORK}
-            own_person = {key: value for key, value in rest.items() if key in _PERSON}
-            found.append(
-                Period(ends["from"], ends["to"], replace(work, **own_work), replace(person, **own_person))
-            )
-        return tuple(found)
+            raise self._error(place, "應寫成 [[work.period]]", _COMPARE)
+        return tuple(self._period(each, work, person, (*place, at)) for at, each in enumerate(data))
 
-    def _error(self, key: str, why: str, remedy: str, section: str = "") -> ConfigError:
-        where = f"[{section}] " if section else ""
-        line = self._line(key, section)
-        at = f"第 {line} 行" if line else ""
+    def _period(self, data: object, work: Work, person: Person, place: Place) -> Period:
+        if not isinstance(data, dict) or not set(_ENDS) <= set(data):
+            raise self._error(place, "缺少 from 或 to", "請補上起迄日期。")
+        found = self._table(data, {**_ENDS, **_WORK, **_PERSON}, place)
+        first, last = found.pop("from"), found.pop("to")
+        if first > last:
+            raise self._error(place, "from 在 to 之後", "請核對起迄日期。")
+        own_work = {key: value for key, value in found.items() if key in _WORK}
+        own_person = {key: value for key, value in found.items() if key in _PERSON}
+        return Period(first, last, replace(work, **own_work), replace(person, **own_person))
+
+    def _error(self, place: Place, why: str, remedy: str) -> ConfigError:
+        """The error at this place: its line, its section and its key are named."""
+        *section, key = (each for each in place if isinstance(each, str))
+        where = f"[{'.'.join(section)}] " if section else ""
+        line = self._lines.of(place)
+        at = f"第 {line} 行 " if line else ""
         return ConfigError(f"設定檔 {self._name} {at}{where}「{key}」無法使用：{why}。", remedy)
 
-    def _line(self, key: str, section: str) -> int | None:
-        """The line the key stands on, looked for below its section's heading."""
-        inside = not section
-        for number, line in enumerate(self._lines, start=1):
-            if re.match(r"\s*\[", line):
-                inside = re.match(rf"\s*\[+\s*{re.escape(section)}\b", line) is not None if section else False
-            if inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-                return number
-        return None
+
+def _entry(reader: Reader, value: object) -> Place:
+    """Which table of a list of tables cannot be used; () where it is no such list."""
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        for at, each in enumerate(value):
+            try:
+                reader([each])
+            except (ValueError, TypeError):
+                return (at,)
+    return ()
 
 
+_COMPARE = "請對照 config.example.toml 修改。"
 _ENDS: dict[str, Reader] = {"from": values.day, "to": values.day}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from typing import TypeVar
 
 from rules.work import Leave, Span, SpanPolicy, Suspension
 
 T = TypeVar("T")
+
+_TAIPEI = timezone(timedelta(hours=8))  # no summer time since 1980
+_YEARS = range(1912, 2201)
 
 
 def text(value: object) -> str:
@@ -28,7 +32,7 @@ def switch(value: object) -> bool:
 
 def seconds(value: object) -> float:
     """A number of seconds above zero."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise ValueError("應為大於 0 的秒數")
     return float(value)
 
@@ -36,33 +40,46 @@ def seconds(value: object) -> float:
 def day(value: object) -> date:
     """A date, as TOML's own or as text (2023-08-31)."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _likely(value)
     try:
-        return date.fromisoformat(text(value))
+        found = date.fromisoformat(text(value))
     except ValueError as why:
         raise ValueError(f"「{value}」不是日期（例：2023-08-31）") from why
+    return _likely(found)
 
 
 def moment(value: object) -> datetime:
-    """A date with a time of day; a date alone is its first moment."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, date):
-        return datetime.combine(value, time())
+    """A date with a time of day, in Taipei; a date alone is its first moment."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(_likely(value), time())
     try:
-        return datetime.fromisoformat(text(value)).replace(tzinfo=None)
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(text(value))
     except ValueError as why:
         raise ValueError(f"「{value}」不是日期時刻（例：2023-03-08T17:30）") from why
+    _likely(found)
+    return found.astimezone(_TAIPEI).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _end(value: object) -> datetime:
+    """A moment at which something ends; a date alone means that whole day."""
+    return moment(value) if _has_time(value) else moment(value) + timedelta(days=1)
+
+
+def _likely(found: date) -> date:
+    if found.year not in _YEARS:
+        raise ValueError(f"「{found}」的年份不合理")
+    return found
 
 
 def clock(value: object) -> time:
     """A time of day."""
-    if isinstance(value, time):
-        return value
     try:
-        return time.fromisoformat(text(value))
+        found = value if isinstance(value, time) else time.fromisoformat(text(value))
     except ValueError as why:
         raise ValueError(f"「{value}」不是時刻（例：08:00）") from why
+    if found.tzinfo is not None:
+        raise ValueError(f"「{value}」不是時刻（例：08:00，不寫時區）")
+    return found
 
 
 def span_policy(value: object) -> SpanPolicy:
@@ -110,8 +127,15 @@ def day_spans(value: object) -> tuple[tuple[date, date], ...]:
 
 
 def spans(value: object) -> tuple[Span, ...]:
-    """Half-open spans of moments; a span may cross midnight."""
-    return tuple(Span(*_in_order(_pair(each, moment, "日期時刻"), equal=False)) for each in _items(value))
+    """Half-open spans of moments; a span may cross midnight, and a date alone at its end is included."""
+    return tuple(_span(each) for each in _items(value))
+
+
+def _span(value: object) -> Span:
+    found = _items(value)
+    if len(found) != 2:
+        raise ValueError("每一項應為起、迄兩個日期時刻")
+    return Span(*_in_order((moment(found[0]), _end(found[1])), equal=False))
 
 
 def days(value: object) -> frozenset[date]:
@@ -124,7 +148,7 @@ def suspensions(value: object) -> tuple[Suspension, ...]:
     found = []
     for each in _items(value):
         if isinstance(each, list):
-            found.append(Suspension(Span(*_in_order(_pair(each, moment, "日期時刻"), equal=False))))
+            found.append(Suspension(_span(each)))
         else:
             found.append(Suspension(Span.whole_days(day(each), day(each))))
     return tuple(found)
@@ -143,11 +167,7 @@ def leave(value: object) -> tuple[Leave, ...]:
     for each in _items(value):
         if not isinstance(each, dict) or set(each) != {"from", "to", "kind"}:
             raise ValueError("每筆請假應有 from、to、kind")
-        start, end = each["from"], each["to"]
-        if _has_time(start) or _has_time(end):
-            span = Span(*_in_order((moment(start), moment(end)), equal=False))
-        else:
-            span = Span.whole_days(*_in_order((day(start), day(end)), equal=True))
+        span = _span([each["from"], each["to"]])
         found.append(Leave(span, text(each["kind"])))
     return tuple(found)
 
