@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -37,11 +37,10 @@ def plans_on(day: date) -> tuple[Plan, ...]:
 
 @cache
 def calendar() -> Calendar:
-    """Every calendar year that ships with the program."""
+    """Every calendar year that ships with the program, in the newest issue known here; the earlier ones are kept beside it."""
     folder = files("rules").joinpath("calendars")
     names = sorted(each.name for each in folder.iterdir() if each.name[:4].isdigit())
-    years = [read_year(folder.joinpath(name).read_text("utf-8"), name) for name in names]
-    return Calendar({each.year: each for each in years})
+    return Calendar.of(read_year(folder.joinpath(name).read_text("utf-8"), name) for name in names)
 
 
 @cache
@@ -50,10 +49,17 @@ def suspensions() -> tuple[Suspension, ...]:
     text = files("rules").joinpath("calendars", "suspensions.toml").read_text("utf-8")
     return tuple(
         Suspension(
-            span=Span.whole_days(each["from"], each["to"]),
+            span=_span(each["from"], each["to"]),
             city=each["city"],
             districts=tuple(each.get("districts", ())),
             cause=each["cause"],
         )
         for each in tomllib.loads(text)["suspension"]
     )
+
+
+def _span(start: date, end: date) -> Span:
+    """Whole days, both included, or from one moment to another where work stopped for a part of a day."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return Span(start, end)
+    return Span.whole_days(start, end)

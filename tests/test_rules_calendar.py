@@ -8,7 +8,7 @@ import holidays
 import pytest
 
 from rules import bundled
-from rules.calendar import Calendar, DayKind, read_year
+from rules.calendar import Calendar, CalendarYear, DayKind, read_year
 from rules.errors import ConfigError
 
 WORKED = (DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY)
@@ -110,6 +110,71 @@ def test_the_issue_behind_a_year_is_named_and_a_missing_one_said():
     assert Calendar().kind(date(2023, 1, 1)) is None
 
 
+ORIGINAL, REVISED = (
+    "行政院人事行政總處 114 年辦公日曆表",
+    "行政院人事行政總處 114 年辦公日曆表（修正版，114 年 10 月 20 日更新）",
+)
+ADDED = ["2025-09-29", "2025-10-24", "2025-12-25"]
+
+
+def test_both_issues_of_a_revised_year_are_kept_and_the_newest_is_used():
+    calendar = bundled.calendar()
+    assert [each.issue for each in calendar.issues_of(2025)] == [ORIGINAL, REVISED]
+    assert calendar.years[2025].issue == REVISED
+    assert [each.days_off() for each in calendar.issues_of(2025)] == [115, 118]
+
+
+def test_the_issues_of_2025_differ_in_the_days_that_the_revision_added():
+    original, revised = bundled.calendar().issues_of(2025)
+    assert list(map(str, revised.differing(original))) == ADDED
+    assert original.differing(revised) == revised.differing(original)
+
+
+def test_an_older_issue_can_be_named():
+    """What was judged before a revision can be judged so again."""
+    older = bundled.calendar().using(ORIGINAL)
+    assert [older.kind(date.fromisoformat(day)) for day in ADDED] == [DayKind.WORKDAY] * 3
+    assert older.issues([2025]) == {"2025": ORIGINAL}
+    assert older.years[2023] is bundled.calendar().years[2023]
+    assert older.using(REVISED).years == bundled.calendar().years
+
+
+def test_an_unknown_issue_is_answered_with_those_there_are():
+    with pytest.raises(ConfigError) as refused:
+        bundled.calendar().using("114 年")
+    assert ORIGINAL in refused.value.remedy
+
+
+ORDER = [
+    ("a revision is newer than what it revises", {"revision": 1}, {}, "first"),
+    ("a later update of a revision is newer", {"revision": 1, "updated": date(2025, 10, 20)}, {"revision": 1}, "first"),
+    ("a second revision is newer than an updated first", {"revision": 1, "updated": date(2025, 10, 20)}, {"revision": 2}, "second"),
+    ("of equally new issues the one added last is used", {}, {}, "second"),
+    ("an issue that was chosen holds against a newer one", {"chosen": True}, {"revision": 3}, "first"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "used"), [line[1:] for line in ORDER], ids=[line[0] for line in ORDER]
+)
+def test_which_issue_of_a_year_is_used(one, two, used):
+    issues = [
+        CalendarYear(2030, "first", "a test", {}, {}, **one),
+        CalendarYear(2030, "second", "a test", {}, {}, **two),
+    ]
+    assert Calendar.of(issues).years[2030].issue == used
+
+
+def test_made_up_workdays_may_stand_without_the_day_they_make_up_for():
+    """The official CSV says 補行上班 and no more."""
+    listed = GOOD.replace("[makeup_workdays]\n2023-01-07 = 2023-01-20\n", "").replace(
+        "year = 2023", "year = 2023\nmakeup_workdays = [2023-01-07]"
+    )
+    found = read_year(listed, "2023.toml")
+    assert found.makeup_workdays == {date(2023, 1, 7): None}
+    assert found.kind(date(2023, 1, 7)) is DayKind.MAKEUP_WORKDAY
+
+
 GOOD = """
 year = 2023
 issue = "行政院人事行政總處 112 年辦公日曆表"
@@ -145,6 +210,8 @@ BAD = [
     ("a made-up day for a workday", "2023-01-07 = 2023-01-20", "2023-01-07 = 2023-01-19", "2023-01-07"),
     ("holidays that are a list", '[holidays]\n2023-01-02 = "補假"\n2023-01-20 = "小年夜"', "holidays = []", ""),
     ("no made-up days at all", "[makeup_workdays]\n2023-01-07 = 2023-01-20\n", "", "makeup_workdays"),
+    ("a revision that is no number", "year = 2023", 'year = 2023\nrevision = "修正版"', "修正版"),
+    ("an update that is no date", "year = 2023", 'year = 2023\nupdated = "114年"', "114年"),
     ("no TOML", "year = 2023", "year 2023", "line"),
     ("the same key twice", "year = 2023", "year = 2023\nyear = 2023", "line"),
 ]  # fmt: skip
