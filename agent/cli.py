@@ -22,6 +22,7 @@ from rules.errors import ElearnError
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "用內建的複製平臺與測試資料，從登入到申請表做一遍"),
     "credentials": ("credentials", "把帳號密碼存進（或移出）作業系統的密碼保管功能"),
+    "login": ("login", "由您親自登入一次，之後的更新沿用"),
     "sync": ("sync", "登入平臺，讀取全部學習紀錄並判斷"),
     "import": ("import_", "匯入手動存檔的網頁或紀錄檔"),
     "check": ("check", "依計畫判斷目前的紀錄（不連線）"),

@@ -16,6 +16,8 @@ from scrapers.credential import Credential
 from scrapers.mode import Mode
 
 _SERVICE = {"real": "elearn-agent", "replica": "elearn-agent-replica"}
+_SESSION = "session-key"
+
 # Back ends that keep secrets as the operating system means them to be kept. Others drop them or write them in clear.
 _TRUSTED = (
     "keyring.backends.SecretService.",
@@ -80,6 +82,26 @@ class Keyring:
         if entry is None:
             return ""
         return keyed_hash(entry["key"], f"{entry['account']}\0{entry['password']}")
+
+    def session_key(self) -> str | None:
+        """The key that opens the kept session, None where there is none."""
+        try:
+            return self._backend().get_password(self._service, _SESSION)
+        except keyring.errors.KeyringError as why:
+            raise _locked() from why
+
+    def new_session_key(self, key: str) -> str:
+        """Keep a new key for the session."""
+        try:
+            self._backend().set_password(self._service, _SESSION, key)
+        except keyring.errors.KeyringError as why:
+            raise _locked() from why
+        return key
+
+    def clear_session_key(self) -> None:
+        """Forget the session's key."""
+        if self.session_key() is not None:
+            self._backend().delete_password(self._service, _SESSION)
 
     def _entry(self, gateway: str) -> dict[str, str] | None:
         try:

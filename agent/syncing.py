@@ -12,13 +12,17 @@ from typing import Any
 from agent import clock
 from agent.attempts import StoredLedger
 from agent.config import Settings
+from agent.errors import NoCredential
 from agent.home import Home, write_private
 from agent.person_binding import bind_person
+from agent.sessions import Sessions
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
 from rules.errors import ElearnError
 from scrapers import gateways, portals
-from scrapers.browser import GuardedBrowser, Page
-from scrapers.credential import CredentialSource
+from scrapers.browser import GuardedBrowser, Page, StorageState
+from scrapers.credential import Credential, CredentialSource
+from scrapers.errors import PersonNeeded
+from scrapers.gateways.gateway import Gateway
 from scrapers.guard import Guard
 from scrapers.log_in import LogIn
 from scrapers.mode import Mode
@@ -53,6 +57,7 @@ class Order:
     years: tuple[int, ...] = ()
     headed: bool = False
     browser: Path | None = None
+    sessions: Sessions | None = None
     tell: Tell = field(default=lambda step, detail: None)
 
     @property
@@ -90,15 +95,19 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
     portal, gateway = portals.load(), gateways.load(order.gateway)
     ledger = StoredLedger(store, order.credentials, order.mode)
     ledger.must_be_open(gateway)
-    credential = order.credentials.read(gateway.key)
+    session = order.sessions.read() if order.sessions else None
+    credential = _credential(order, gateway, session)
     guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
     order.tell("開啟瀏覽器", "")
-    with _browser(order, guard) as browser:
+    with _browser(order, guard, session) as browser:
         order.tell(f"登入{gateway.title}", "")
-        page = LogIn(browser, portal, gateway, ledger, lambda: credential, _pause(order)).run()
+        page = LogIn(browser, portal, gateway, ledger, credential, _pause(order)).run()
         store_owner(store, portal, browser, page)
         read = _read(store, order, portal, browser, page)
-        _log_out(browser, portal, page)
+        if session is not None and order.sessions is not None:
+            order.sessions.write(browser.session_state())
+        else:
+            _log_out(browser, portal, page)
     order.tell("儲存紀錄", "")
     refused = tuple(asdict(each) for each in guard.refused)
     saved = save(store, order.home, run, read, refused)
@@ -114,12 +123,29 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
     )
 
 
+def _credential(order: Order, gateway: Gateway, session: StorageState | None) -> Callable[[], Credential]:
+    """What gives the credential when a form asks for it. Without a kept session it must be there before a browser opens."""
+    if session is None:
+        found = order.credentials.read(gateway.key)
+        return lambda: found
+
+    def ask() -> Credential:
+        try:
+            return order.credentials.read(gateway.key)
+        except NoCredential as why:
+            raise PersonNeeded("先前親自登入的狀態已失效。", "請再執行一次 elearn login。") from why
+
+    return ask
+
+
 def portal_hosts(portal: Portal) -> frozenset[str]:
     """The hosts a portal itself needs."""
     return frozenset({portal.host})
 
 
-def _browser(order: Order, guard: Guard) -> AbstractContextManager[GuardedBrowser]:
+def _browser(
+    order: Order, guard: Guard, session: StorageState | None = None
+) -> AbstractContextManager[GuardedBrowser]:
     return GuardedBrowser(
         order.mode,
         guard,
@@ -127,6 +153,7 @@ def _browser(order: Order, guard: Guard) -> AbstractContextManager[GuardedBrowse
         executable=order.browser,
         headed=order.headed,
         patience=order.settings.patience,
+        session=session,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Spellings that stand for each other in the plan, its annex and the portal: 臺/台, 秘/祕, dashes and quotation marks.
 # NFKC has already turned full-width letters, digits, brackets and ，：！ into their narrow forms.
@@ -48,6 +49,7 @@ _TRAILING_CODE = re.compile(r"\s*[(（]\s*([A-Za-z]+\d+)\s*[)）]\s*$")
 _CODE_YEAR = re.compile(r"^[A-Z]+?(\d{3})\d{3,}$")
 
 
+@lru_cache(maxsize=8192)
 def normalise(title: str) -> str:
     """The form in which two titles are compared: NFKC, no white space or invisible characters, lower case, a small table of variants."""
     folded = unicodedata.normalize("NFKC", title).translate(_FOLD)

@@ -29,6 +29,7 @@ from playwright.sync_api import (
     Request,
     Response,
     Route,
+    StorageState,
     sync_playwright,
 )
 from playwright.sync_api import Error as BrowserTrouble
@@ -52,6 +53,7 @@ __all__ = [
     "Page",
     "PaperPrinter",
     "Request",
+    "StorageState",
 ]
 
 _QUIET = (
@@ -86,6 +88,7 @@ def _is_root() -> bool:
 class GuardedBrowser:
     """A Chromium that can reach the allowed hosts and nothing else. Use as a context manager.
 
+    `session` is what `session_state` gave earlier: the cookies of somebody who logged in by hand.
     `patience` bounds every wait, in seconds. `resolving` are further host names that the replica answers for: tests use
     it to show that a foreign host which does resolve still gets no request.
     """
@@ -100,6 +103,7 @@ class GuardedBrowser:
         headed: bool = False,
         patience: float = 30.0,
         resolving: frozenset[str] = frozenset(),
+        session: StorageState | None = None,
     ) -> None:
         if not mode.is_replica and _is_root():
             raise ConfigError("不能以系統管理者（root）身分連線到正式平臺。", "請改用一般使用者帳號執行。")
@@ -110,6 +114,7 @@ class GuardedBrowser:
         self._executable = executable
         self._headed = headed
         self._resolving = resolving
+        self._session = session
         self._stack = contextlib.ExitStack()
         self._context: BrowserContext | None = None
         self._main_frames: dict[Page, str] = {}
@@ -132,6 +137,7 @@ class GuardedBrowser:
             viewport={"width": 1280, "height": 900},
             accept_downloads=False,
             service_workers="block",
+            storage_state=self._session,
         )
         context.set_default_timeout(self.patience * 1000)
         context.route("**/*", self._first_hop)
@@ -220,6 +226,15 @@ class GuardedBrowser:
             body = self._documents[page].text().lower()
             return "<html" not in body or "</html" in body
         return True
+
+    def session_state(self) -> StorageState:
+        """The cookies and local storage of this browser: a bearer credential, to be kept encrypted or not at all."""
+        return self.context.storage_state()
+
+    def is_open(self) -> bool:
+        """Whether the person has left any page open."""
+        browser = self.context.browser
+        return browser is not None and browser.is_connected() and bool(self.context.pages)
 
     def is_quiet(self, page: Page) -> bool:
         """Whether no request of this page is under way."""

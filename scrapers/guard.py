@@ -39,6 +39,7 @@ class Refused:
     kind: str
 
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _INLINE = ("about", "blob", "data", "chrome-error")
 
 
@@ -46,12 +47,14 @@ _INLINE = ("about", "blob", "data", "chrome-error")
 class Guard:
     """Decides by exact host name. `posts` maps a host to the paths that may be posted to; a host not in it is free.
 
+    `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there.
     `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
     """
 
     hosts: frozenset[str]
     posts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     log_in: bool = True
+    loopback: bool = False
     refused: list[Refused] = field(default_factory=list)
     left: str | None = None
 
@@ -65,6 +68,8 @@ class Guard:
             if wish.method in ("GET", "HEAD") or self._may_post(host, parts.path):
                 return Decision.ALLOW
             return self._refuse(wish, host, parts.path, "post")
+        if self.loopback and host in _LOOPBACK and not wish.is_main:
+            return Decision.ALLOW
         decision = self._refuse(wish, host, parts.path, "foreign")
         carries_on = wish.is_redirect and wish.method != "GET"  # a 307 that would carry the password on
         if (wish.is_document and (wish.is_main or self.log_in)) or (carries_on and self.log_in):

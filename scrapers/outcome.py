@@ -28,10 +28,10 @@ class Outcome(Enum):
 
 
 def in_person(key: str) -> str:
-    """What to do where only the person can: log in by hand, then say so by entering the password anew."""
+    """What to do where only the person can: log in by hand, which also frees the automatic log-ins."""
     return (
-        "請用自己的瀏覽器親自登入平臺一次、完成該步驟，"
-        f"再執行 elearn credentials set {key} 恢復自動登入（可輸入相同密碼）。"
+        "請執行 elearn login，由您親自登入一次（會開啟瀏覽器視窗）；"
+        f"或以自己的瀏覽器完成該步驟後，執行 elearn credentials set {key} 重新輸入密碼。"
     )
 
 

@@ -27,6 +27,7 @@ from agent.errors import NothingToDo
 from agent.judging import judge_stored, plans_for
 from agent.screens.claim_screen import claim_document, claim_text, claims_text
 from agent.screens.verdict_screen import no_plan_text
+from agent.sessions import Sessions
 from agent.syncing import Order, sync
 from rules.errors import ConfigError
 from rules.plan import Plan
@@ -92,8 +93,18 @@ def _one_plan(settings: Settings, key: str | None, day: date) -> Plan:
 def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> None:
     world = mode.mode()
     keyring = Keyring(world)
-    gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None)
-    order = Order(home, settings, world, keyring, gateway, browser=mode.browser_path(), tell=progress)
+    sessions = Sessions(home, keyring)
+    gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept)
+    order = Order(
+        home,
+        settings,
+        world,
+        keyring,
+        gateway,
+        browser=mode.browser_path(),
+        sessions=sessions,
+        tell=progress,
+    )
     sync(store, order, command="claim")
 
 

@@ -172,8 +172,11 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
-def choose_gateway(settings: Settings, stored: Callable[[str], bool]) -> str:
-    """The gateway of the settings, else the one gateway that has a credential. Raises NoCredential or ConfigError."""
+def choose_gateway(settings: Settings, stored: Callable[[str], bool], *, session: bool = False) -> str:
+    """The gateway of the settings, else the one gateway that has a credential; with a kept session any will do.
+
+    Raises NoCredential or ConfigError.
+    """
     from agent.errors import NoCredential  # noqa: PLC0415
     from rules.errors import ConfigError  # noqa: PLC0415
     from scrapers import gateways  # noqa: PLC0415
@@ -181,10 +184,12 @@ def choose_gateway(settings: Settings, stored: Callable[[str], bool]) -> str:
     if settings.gateway:
         return gateways.load(settings.gateway).key
     found = [key for key in gateways.names() if stored(key)]
+    if not found and session:
+        return gateways.names()[0]
     if not found:
         raise NoCredential(
             "這台電腦還沒有儲存帳號密碼。",
-            "請執行 elearn credentials set ecpa --account 您的帳號（或 egov）。",
+            "請執行 elearn credentials set ecpa --account 您的帳號（或 egov），或執行 elearn login 親自登入。",
         )
     if len(found) > 1:
         raise ConfigError(

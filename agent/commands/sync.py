@@ -14,6 +14,7 @@ from agent.credentials import Keyring
 from agent.judging import judge_stored, plans_for
 from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
+from agent.sessions import Sessions
 from agent.syncing import Order, sync
 from scrapers.browser import PaperPrinter
 
@@ -38,7 +39,10 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     keyring = Keyring(world)
     progress = Progress()
     with opened(locked=True) as (home, settings, store):
-        gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None)
+        sessions = Sessions(home, keyring)
+        gateway = choose_gateway(
+            settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept
+        )
         order = Order(
             home=home,
             settings=settings,
@@ -48,6 +52,7 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
             years=years,
             headed=headed,
             browser=mode.browser_path(),
+            sessions=sessions,
             tell=progress,
         )
         try:

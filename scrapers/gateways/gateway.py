@@ -42,6 +42,7 @@ class Sign:
 class Gateway:
     """A gateway as data. `chooser_words` and `chooser_href` find its link on a portal's chooser; `entry` is the address
     behind it. `source` says where the facts come from and how sure they are; `help_line` whom a person can call.
+    `more_hosts` are needed in every log-in, `person_hosts` only when a person logs in with a certificate or card.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Gateway:
     help_line: str
     source: str
     more_hosts: frozenset[str] = frozenset()
+    person_hosts: frozenset[str] = frozenset()
 
     @property
     def hosts(self) -> frozenset[str]:

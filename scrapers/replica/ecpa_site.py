@@ -28,6 +28,9 @@ def answer(replica: Replica, request: Request) -> Answer:
             return _ticket(replica, request)
         case "/Home/EnterTwoWayLog" | "/Home/EnterApplicationTwoWay":
             return Answer("1", content_type="text/plain")
+        case "/Home/CardLogIn":
+            account = next(each for each in replica.state.accounts if each.gateway == "ecpa")
+            return page("self_post.html", action=_BACK, fields={"ticket": _new_ticket(replica, account)})
         case "/Home/Leave":
             return page("self_post.html", action=_BACK, fields={"ticket": request.query.get("ticket", "")})
         case "/Home/Message":

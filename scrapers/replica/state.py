@@ -62,7 +62,8 @@ class Behaviour:
     `answer` is what a gateway does with a right password: "ok"; "alert:…" a native alert; "inline:…" the form again with
     that text; "page:…" a page with that text; "captcha" a form that asks for one; "land:PATH" sends the person to that path
     of the portal without vouching; "hang", "reset"; "redirect:URL" a 307 that would carry the password on.
-    `faults` maps a path (of any host) to a Fault.
+    `person_acts`: the pages do by script what a person with a card would do by hand, from the guest's home page to the
+    log-in by card (no password is sent). `faults` maps a path (of any host) to a Fault.
     """
 
     answer: str = "ok"
@@ -75,6 +76,7 @@ class Behaviour:
     egov_opens: str = "same"
     egov_generation: str = "simple"
     consent: bool = False
+    person_acts: bool = False
     pop_ups: bool = True
     link_name: str = "學習紀錄(含證書)"
     link_dead: bool = False

@@ -1,0 +1,98 @@
+"""The person's turn: a visible browser in which the person logs in; the program types and clicks nothing.
+
+Logged in is proved by the page's own signs, as ever. The session is then kept for later runs, and whatever had stopped
+the automatic log-ins is over.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+
+from agent import clock
+from agent.person_binding import bind_person
+from agent.sessions import Sessions
+from agent.store import Store
+from agent.syncing import Order, portal_hosts
+from rules.errors import ConfigError
+from scrapers import gateways, portals
+from scrapers.browser import GuardedBrowser, Page
+from scrapers.errors import PersonNeeded
+from scrapers.guard import Guard
+from scrapers.policies import automation_forbidden
+from scrapers.portals.portal import Portal, Standing
+
+_POLL = 500  # milliseconds between two looks
+WAIT = 900.0  # seconds a person is given
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the person's turn needs. `wait` is how long the person is given, in seconds."""
+
+    order: Order
+    sessions: Sessions
+    wait: float = WAIT
+
+
+def log_in_by_hand(store: Store, turn: Turn) -> str:
+    """The key of the gateway whose log-ins are free again ("": all of them were). The caller holds the home's lock.
+
+    Raises PersonNeeded when the window was closed or the time ran out, ConfigError where no window can be shown.
+    """
+    must_have_display()
+    must_be_allowed()
+    order, portal = turn.order, portals.load()
+    hosts = portal_hosts(portal).union(
+        *(each.hosts | each.person_hosts for each in map(gateways.load, gateways.names()))
+    )
+    guard = Guard(hosts, loopback=True)
+    browser = GuardedBrowser(
+        order.mode,
+        guard,
+        clock=clock.now,
+        executable=order.browser,
+        headed=True,
+        patience=order.settings.patience,
+    )
+    with browser:
+        page = browser.new_page()
+        browser.visit(page, portal.home)
+        order.tell("請在開啟的視窗親自登入", "登入完成後視窗會自動關閉")
+        found = _until_logged_in(browser, portal, turn.wait)
+        bind_person(store, portal.owner(browser.snapshot(found)))
+        turn.sessions.write(browser.session_state())
+    for key in gateways.names():
+        store.clear_attempts(key, "login", clock.now())
+    return order.gateway
+
+
+def _until_logged_in(browser: GuardedBrowser, portal: Portal, wait: float) -> Page:
+    end = time.monotonic() + wait
+    while time.monotonic() < end:
+        if not browser.is_open():
+            raise PersonNeeded("登入視窗已關閉，還沒有登入完成。", "請再執行一次 elearn login。")
+        for page in browser.pages():
+            if portal.standing(browser.snapshot(page)) is Standing.LOGGED_IN:
+                return page
+        browser.pages()[0].wait_for_timeout(_POLL)
+    raise PersonNeeded(f"等候 {wait / 60:.0f} 分鐘，還沒有登入完成。", "請再執行一次 elearn login。")
+
+
+def must_have_display() -> None:
+    """Raise PersonNeeded where no window can be shown: the person has to come to a desktop."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    raise PersonNeeded("這裡沒有桌面可以顯示瀏覽器視窗。", "請在桌面環境的終端機執行 elearn login。")
+
+
+def must_be_allowed() -> None:
+    """Raise ConfigError where a policy of this machine forbids programs to drive the browser."""
+    where = automation_forbidden()
+    if where is not None:
+        raise ConfigError(
+            f"這台電腦的政策不允許程式操作瀏覽器（RemoteDebuggingAllowed，{where}）。",
+            "請改用存檔的網頁（elearn import），或洽資訊單位。",
+        )
