@@ -7,16 +7,20 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from agent.home import write_private
+from rules.errors import ConfigError
 
 SCHEMA = "elearn-claim/1"
 MANIFEST = "manifest.json"
 
 # What the 核對碼 stands for: the evidence and the judgment. The papers carry the code, so they cannot be part of it.
 EVIDENCE = ("html", "records", "judged_with", "verdict")
+
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what desktops leave in any folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,77 @@ def manifest(files: Sequence[ClaimFile], about: dict[str, Any]) -> ClaimFile:
 
 
 def write_folder(folder: Path, files: Sequence[ClaimFile]) -> None:
-    """The folder with exactly these files: written beside it, then put in its place."""
+    """The folder with exactly these files: written beside it, then put in its place.
+
+    An earlier claim folder there is replaced; one that somebody put a file into is kept beside it under a free name.
+    Raises ConfigError where anything else stands there, or where it cannot be written.
+    """
+    folder = folder.resolve()
+    earlier = _earlier(folder)
     fresh = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700, parents=True)
-    for each in files:
-        write_private(fresh / each.path, each.data)
-    if folder.exists():
-        old = folder.with_name(f".{folder.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700, parents=True)
+        for each in files:
+            write_private(fresh / each.path, each.data)
+        if earlier is None:
+            fresh.rename(folder)
+        else:
+            _replace(folder, fresh, keep=earlier)
+    except OSError as why:
+        raise ConfigError(
+            f"資料夾「{folder}」無法寫入（{why.strerror}）。",
+            "請確認磁碟空間與權限，並關閉使用中的檔案後再試。",
+        ) from why
+
+
+def _earlier(folder: Path) -> bool | None:
+    """None where nothing stands there yet, else whether the claim folder there holds something added to it."""
+    if not folder.exists():
+        return None
+    if not folder.is_dir():
+        raise ConfigError(f"「{folder}」是檔案，不是資料夾。", "請以 --out 指定別的資料夾。")
+    ours = _listed(folder / MANIFEST)
+    added = (
+        each
+        for each in folder.rglob("*")
+        if (each.is_symlink() or not each.is_dir())
+        and each.relative_to(folder).as_posix() not in ours
+        and not (each.name in _LITTER or each.name.startswith(".~lock."))
+    )
+    first = next(added, None)
+    if first is not None and not ours:
+        raise ConfigError(
+            f"資料夾「{folder}」裡有其他檔案（{first.name}），不會覆蓋。", "請以 --out 指定新的或空的資料夾。"
+        )
+    return first is not None
+
+
+def _listed(path: Path) -> set[str]:
+    """The files of a claim by its manifest, itself included; empty where it is none."""
+    try:
+        stated = json.loads(path.read_bytes())
+        return (
+            {MANIFEST, *(each["path"] for each in stated["files"])} if stated["schema"] == SCHEMA else set()
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
+
+
+def _replace(folder: Path, fresh: Path, *, keep: bool) -> None:
+    """Put the fresh folder in the place of the earlier one, which goes away or stays beside it."""
+    old = folder.with_name(f".{folder.name}.old")
+    if keep:
+        old = next(
+            name for at in count(1) if not (name := folder.with_name(f"{folder.name}-先前{at}")).exists()
+        )
     else:
+        shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
+    try:
         fresh.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    if not keep:
+        shutil.rmtree(old, ignore_errors=True)

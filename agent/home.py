@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,21 +66,21 @@ def open_home(named: Path | None) -> Home:
     return home
 
 
-def hold(home: Home) -> FileLock:
-    """The home's lock, taken. Use as a context manager. Raises Locked when another run has it."""
-    lock = home.lock()
+def hold(home: Home) -> AbstractContextManager[object]:
+    """The home's lock, taken until the end of the block. Raises Locked when another run has it."""
     try:
-        lock.acquire(timeout=0)
+        # What `acquire` gives back, not the lock: entering that would count a second hold and leave one behind.
+        return home.lock().acquire(timeout=0)
     except Timeout as why:
         raise Locked("另一次更新正在進行。", "請等它完成後再試。") from why
-    return lock
 
 
 def write_private(path: Path, data: bytes) -> None:
     """The file, whole or not at all: written under a temporary name (0600), flushed, then renamed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary.unlink(missing_ok=True)  # left by a crash, perhaps with other rights
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
