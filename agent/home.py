@@ -40,6 +40,11 @@ class Home:
         """The folder of what each run kept: pages, prints, logs."""
         return self.path / "runs"
 
+    @property
+    def backups(self) -> Path:
+        """The folder of database backups, made with the first one."""
+        return self.path / "backups"
+
     def run_folder(self, run: int) -> Path:
         """The folder of one run, not yet made."""
         return self.runs / f"{run:06d}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from agent.backups import make_backup
 from agent.commands.frame import JSON, ChineseCommand, opened, paths, show
 from agent.importing import import_files
 from agent.screens.run_screen import run_document, run_text
@@ -21,5 +22,7 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
     """The same pipeline as a run, from files."""
     with opened(locked=True) as (home, _, store):
         report = import_files(store, home, paths(files))
+        if report.new or report.changed:
+            make_backup(home)
     show(run_document(report), lambda: run_text(report), as_json=as_json)
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent import mode
+from agent.backups import make_backup
 from agent.claiming import Prepared, Request, is_news, prepare
 from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, Progress, choose_gateway, opened, show
@@ -57,6 +58,8 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
         )
         try:
             report = sync(store, order)
+            if report.new or report.changed:
+                make_backup(home)
             prepared = _prepare_news(store, home, settings, progress)
         finally:
             progress.done()

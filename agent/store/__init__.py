@@ -3,6 +3,7 @@
 This package alone knows SQLAlchemy and Alembic.
 """
 
+from agent.store.database import back_up, check_file
 from agent.store.errors import DatabaseUnusable, Shrink
 from agent.store.store import Store
 from agent.store.values import (
@@ -30,4 +31,6 @@ __all__ = [
     "Shrink",
     "Store",
     "YearRead",
+    "back_up",
+    "check_file",
 ]

@@ -34,7 +34,8 @@ def open_engine(path: Path) -> Engine:
     except DatabaseError as why:
         engine.dispose()
         raise DatabaseUnusable(
-            f"紀錄資料庫「{path}」無法使用（{why.orig}）。", "請勿刪除；請以備份檔還原，或將檔案交給維護者。"
+            f"紀錄資料庫「{path}」無法使用（{why.orig}）。",
+            "請執行 elearn restore 還原最近的備份；原檔會保留。",
         ) from why
     return engine
 
@@ -84,6 +85,16 @@ def back_up(path: Path, to: Path) -> None:
         contextlib.closing(sqlite3.connect(to)) as target,
     ):
         source.backup(target)
+
+
+def check_file(path: Path) -> list[str]:
+    """What is wrong with this SQLite file without opening it as a store; empty when nothing."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)) as connection:
+            rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+    except sqlite3.Error as why:
+        return [str(why)]
+    return [row for row in rows if row != "ok"]
 
 
 def integrity(engine: Engine) -> list[str]:

@@ -1,0 +1,66 @@
+"""`elearn purge`: everything this program keeps is listed, removed on a yes, and looked for again."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from agent import mode
+from agent.commands.frame import JSON, ChineseCommand, show
+from agent.credentials import Keyring
+from agent.home import hold, open_home
+from agent.purging import Holdings, holdings, purge
+from rules.errors import ConfigError
+from scrapers import gateways
+
+
+@click.command(
+    "purge",
+    cls=ChineseCommand,
+    help="移除本程式在這台電腦保存的一切：先列出，確認後移除，再檢查一次。",
+    epilog="範例：elearn purge --keep-claims",
+)
+@click.option("--yes", is_flag=True, help="不詢問，直接移除。")
+@click.option("--keep-claims", is_flag=True, help="保留補休文件資料夾。")
+@JSON
+def command(yes: bool, keep_claims: bool, as_json: bool) -> int:
+    """List, ask, remove, prove."""
+    home = open_home(mode.home_path())
+    keyring = Keyring(mode.mode())
+    found = holdings(home, keyring)
+    click.echo(_listed(found), err=as_json)
+    if not found.is_empty and not yes and not _confirmed():
+        return 0
+    with hold(home):
+        left = purge(home, keyring, keep_claims=keep_claims)
+    show({"removed": _document(found), "left": _document(left)}, lambda: _left(left), as_json=as_json)
+    return 0
+
+
+def _confirmed() -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError("這裡無法詢問。", "請在終端機執行，或加上 --yes。")
+    return bool(click.confirm("移除以上全部？", default=False))
+
+
+def _listed(found: Holdings) -> str:
+    if found.is_empty:
+        return "沒有保存任何東西。"
+    lines = [f"  - {word}：{count} 個檔案（{path}）" for word, path, count in found.files]
+    lines += [f"  - 密碼保管功能：{gateways.load(key).title}的帳號密碼" for key in found.keyring]
+    if found.session_key:
+        lines.append("  - 密碼保管功能：登入狀態的金鑰")
+    return "\n".join(("保存的東西：", *lines))
+
+
+def _left(left: Holdings) -> str:
+    return "已全部移除，並已確認沒有留下。" if left.is_empty else "已移除；保留的有：\n" + _listed(left)
+
+
+def _document(found: Holdings) -> dict[str, object]:
+    return {
+        "files": [{"kind": word, "path": str(path), "count": count} for word, path, count in found.files],
+        "keyring": list(found.keyring),
+        "session_key": found.session_key,
+    }
