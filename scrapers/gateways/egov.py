@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.gateways.gateway import Form, Gateway, Sign
+from scrapers.gateways.gateway import CAPTCHA_FIELD, Form, Gateway, Sign
 from scrapers.outcome import Outcome
 
 _SIMPLE = "#AccountPassword_simple_"
@@ -28,7 +28,7 @@ GATEWAY = Gateway(
             Outcome.WRONG,
             text=r"(帳號|密碼|帳密).{0,10}(錯誤|不正確|不符|有誤|不存在)|登入失敗|驗證失敗|查無此帳號",
         ),
-        Sign(Outcome.CAPTCHA, text=r"圖形驗證|驗證碼圖|請輸入(圖形)?驗證碼", selector="img[src*='aptcha']"),
+        Sign(Outcome.CAPTCHA, text=r"圖形驗證|驗證碼圖|請輸入(圖形)?驗證碼", selector=CAPTCHA_FIELD),
         Sign(Outcome.ONE_TIME_CODE, text=r"一次性(密碼|驗證碼)|簡訊(驗證|密碼)|OTP|動態密碼"),
         Sign(Outcome.ACTIVATION, text=r"(帳號|尚未).{0,6}啟用|啟用帳號"),
         Sign(Outcome.MAINTENANCE, text=r"系統維護|維護中|暫停服務|Service Unavailable|系統忙碌"),

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from scrapers.outcome import Outcome
 from scrapers.snapshot import Snapshot
+
+# A captcha that is there to be filled in, by its picture or its field.
+CAPTCHA_FIELD = (
+    "img[src*='captcha' i], img[id*='captcha' i], img[alt*='驗證碼'], input[placeholder*='驗證碼'], "
+    "input[id*='captcha' i]:not([type='hidden']), input[name*='captcha' i]:not([type='hidden'])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,11 @@ class Gateway:
         if page.status is not None and page.status >= 500:
             return Outcome.MAINTENANCE
         form = self._form_in(page)
+        if form and before is None:  # a notice may speak of captchas too, so only one that is there counts
+            seen = any(page.has(each.selector) for each in self.signs if each.selector)
+            return Outcome.CAPTCHA if seen else Outcome.FORM
         said = " ".join((*page.dialogs, page.text)) if before is None else _news(page, before)
         for sign in self.signs:
-            if form and before is None and sign.outcome is not Outcome.CAPTCHA:
-                continue
             if sign.fits(page, said):
                 return sign.outcome
         return Outcome.FORM if form else Outcome.UNKNOWN
@@ -85,8 +93,12 @@ class Gateway:
 
 
 def _news(page: Snapshot, before: Snapshot) -> str:
-    """What the page says now that it did not say before: alerts raised since, and pieces of text that were not there."""
+    """What the page says now that it did not say before: alerts raised since, and runs of text that were not there.
+
+    A run is new when any piece of it is: an error may repeat the form's own words (「您輸入的<b>密碼</b>錯誤」).
+    """
     known = set(before.pieces)
-    return " ".join(
-        (*page.dialogs[len(before.dialogs) :], *(each for each in page.pieces if each not in known))
-    )
+    runs = SequenceMatcher(None, before.pieces, page.pieces, autojunk=False).get_opcodes()
+    fresh = [page.pieces[start:end] for kind, _, _, start, end in runs if kind in ("replace", "insert")]
+    new = (" ".join(run) for run in fresh if not known.issuperset(run))
+    return " ".join((*page.dialogs[len(before.dialogs) :], *new))
