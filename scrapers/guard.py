@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class Decision(Enum):
@@ -45,7 +45,8 @@ _INLINE = ("about", "blob", "data", "chrome-error")
 
 @dataclass
 class Guard:
-    """Decides by exact host name. `posts` maps a host to the paths that may be posted to; a host not in it is free.
+    """Decides by exact host name. `posts` maps a host to the paths that may be posted to (all below one that ends in /);
+    a host not in it is free.
 
     `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there.
     `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
@@ -60,12 +61,12 @@ class Guard:
 
     def decide(self, wish: Wish) -> Decision:
         """The decision on one request; refusals are remembered, and `left` names the first address that ends the run."""
-        parts = urlsplit(wish.url)
+        parts = _parts(wish.url)
         if parts.scheme in _INLINE:
             return Decision.ALLOW
         host = parts.hostname or ""
         if parts.scheme == "https" and host in self.hosts and parts.port in (None, 443):
-            if wish.method in ("GET", "HEAD") or self._may_post(host, parts.path):
+            if wish.method in ("GET", "HEAD") or self._may_send(wish.method, host, parts.path):
                 return Decision.ALLOW
             return self._refuse(wish, host, parts.path, "post")
         if self.loopback and host in _LOOPBACK and not wish.is_main:
@@ -77,10 +78,25 @@ class Guard:
             return Decision.STOP
         return decision
 
-    def _may_post(self, host: str, path: str) -> bool:
+    def _may_send(self, method: str, host: str, path: str) -> bool:
         allowed = self.posts.get(host)
-        return allowed is None or any(path.startswith(each) for each in allowed)
+        if allowed is None:
+            return True
+        plain = method == "POST" and ".." not in path
+        return plain and any(
+            path == each or (each.endswith("/") and path.startswith(each)) for each in allowed
+        )
 
     def _refuse(self, wish: Wish, host: str, path: str, why: str) -> Decision:
         self.refused.append(Refused(wish.method, host, path, why))
         return Decision.BLOCK
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; none at all for one that two readers could read differently, which is then foreign."""
+    nothing = SplitResult("", "", "", "", "")
+    try:
+        parts = urlsplit(url)
+        return nothing if "\\" in parts.netloc or parts.port == 0 else parts
+    except ValueError:
+        return nothing
