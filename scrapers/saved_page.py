@@ -33,6 +33,7 @@ def read_saved_page(data: bytes, name: str, taken_at: datetime | None) -> Snapsh
     html = decode(data)
     if "<" not in html:
         raise ConfigError(f"檔案「{name}」不是網頁。", _REMEDY)
+    _must_be_whole(html, name)
     found = _SAVED_FROM.search(html[:4096])
     return Snapshot(html, _public(found[1]) if found else "", taken_at, Origin.SAVED_PAGE)
 
@@ -47,7 +48,7 @@ def decode(data: bytes, charset: str | None = None) -> str:
         try:
             if each:
                 return data.decode(each)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # ValueError: codecs that are no charsets
             continue
     return data.decode("utf-8", "replace")
 
@@ -60,8 +61,17 @@ def _mhtml(data: bytes, name: str, taken_at: datetime | None) -> Snapshot:
         raise ConfigError(f"檔案「{name}」裡沒有網頁。", _REMEDY)
     payload = parts[0].get_payload(decode=True)
     html = decode(payload if isinstance(payload, bytes) else b"", parts[0].get_content_charset())
+    _must_be_whole(html, name)
     address = str(message.get("Snapshot-Content-Location") or parts[0].get("Content-Location") or "")
     return Snapshot(html, _public(address), _written(message) or taken_at, Origin.SAVED_PAGE)
+
+
+def _must_be_whole(html: str, name: str) -> None:
+    """A browser ends every page it saves. One that is cut off may lack rows and the very total that would tell."""
+    shown = html.casefold()
+    tables_close = shown.rfind("<table") <= shown.rfind("</table")
+    if not ("</html" in shown if "<html" in shown else tables_close):
+        raise ConfigError(f"檔案「{name}」不完整（後半部不見了）。", _REMEDY)
 
 
 def _written(message: email.message.Message) -> datetime | None:
@@ -74,5 +84,9 @@ def _written(message: email.message.Message) -> datetime | None:
 
 def _public(address: str) -> str:
     """The address without query and fragment: those can carry tickets."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.scheme in ("http", "https") else ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    known = parts.scheme in ("http", "https") and parts.hostname
+    return f"{parts.scheme}://{parts.hostname}{parts.path}" if known else ""
