@@ -11,12 +11,13 @@ _BLANK = ("", "-", "--", "---", "—", "－", "無")
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*(?:T|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _DURATION = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _HOURS = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*(?:小時|時)?")
+_WAVES = str.maketrans("〜∼", "~~")  # NFKC turns ～ into ~, but not these two
 _YEARS = range(1990, 2101)
 
 
 def fold(cell: str) -> str:
     """The cell on one line: full-width forms narrowed, white space folded."""
-    return " ".join(unicodedata.normalize("NFKC", cell).split())
+    return " ".join(unicodedata.normalize("NFKC", cell).translate(_WAVES).split())
 
 
 def text(cell: str) -> str | None:

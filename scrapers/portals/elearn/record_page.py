@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cached_property
 
 from selectolax.lexbor import LexborNode
@@ -39,9 +40,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 REQUIRED = tuple(name for name in HEADINGS if name != "number")
 _ENOUGH = 5  # so many known headings make a table the record table, whatever else is wrong with it
 
-_COURSE_ID = re.compile(r"gotoCourse\(\s*['\"]?(\d+)")
-_TOTAL = re.compile(r"共\s*([\d,]+)\s*筆")
-_SPAN = re.compile(r"(\d+)\s*[-–~～至]\s*(\d+)\s*共\s*[\d,]+\s*筆")
+_COURSE_ID = re.compile(r"gotoCourse\(\s*(?:['\"]|&quot;)?(\d+)")
+_NUMBER = r"(\d[\d,]{0,10})"
+_TOTAL = re.compile(rf"共\s*{_NUMBER}\s*筆")
+_SPAN = re.compile(rf"{_NUMBER}\s*[-–~～至]\s*{_NUMBER}\s*共\s*{_NUMBER}\s*筆")
 _EMPTY = re.compile(r"無符合.{0,8}條件的.{0,6}資料|(查無|尚無|目前沒有|沒有).{0,6}(資料|紀錄)")
 
 
@@ -77,28 +79,38 @@ class LearningRecordPage:
         return found
 
     @cached_property
-    def _table(self) -> tuple[list[LexborNode], dict[str, int], int]:
-        """The rows below the headings, the column of each name, and how many columns there are.
+    def _table(self) -> _Table:
+        """The table to read: the first whole copy with rows.
 
         Raises PageChanged when there is no such table, when a heading is missing, doubled or renamed, or when two copies
-        of the table (one is for phones) do not say the same.
+        of the table (one is for phones, perhaps with fewer columns) do not say the same.
         """
         if not self._candidates:
             raise PageChanged(
                 "學習紀錄頁與已知格式不同：找不到學習紀錄的表格。為免判斷錯誤，這次沒有儲存。", _REMEDY
             )
-        tables = [
-            (rows, _columns(headings, self._labels(table)), len(headings))
-            for table, rows, headings in self._candidates
-        ]
-        first = tables[0]
-        shown = [[_cells(row) for row in rows if len(_own_cells(row)) > 1] for rows, _, _ in tables]
-        if any(each and each != shown[0] and shown[0] for each in shown[1:]):
+        tables: list[_Table] = []
+        narrow: list[
+            PageChanged
+        ] = []  # copies that lack a heading the record needs, as a copy for phones may
+        counts: set[int] = set()
+        for table, below, headings in self._candidates:
+            rows = [row for row in below if not _is_again(row, headings)]
+            if filled := [row for row in rows if len(_own_cells(row)) > 1]:
+                counts.add(len(filled))
+            try:
+                tables.append(_Table(rows, _columns(headings, self._labels(table)), len(headings)))
+            except _HeadingMissing as why:
+                narrow.append(why)
+        if not tables:
+            raise narrow[0]
+        filled_tables = [table for table in tables if table.said]
+        if len(counts) > 1 or any(table.said != filled_tables[0].said for table in filled_tables):
             raise PageChanged(
                 "學習紀錄頁與已知格式不同：有兩份內容不同的學習紀錄表格。為免判斷錯誤，這次沒有儲存。",
                 _REMEDY,
             )
-        return next((table for table, rows in zip(tables, shown, strict=True) if rows), first)
+        return (filled_tables or tables)[0]
 
     @staticmethod
     def _labels(table: LexborNode) -> dict[str, str]:
@@ -110,16 +122,14 @@ class LearningRecordPage:
 
         A single cell that spans the table is neither (it holds the empty text). Raises PageChanged as `_table` does.
         """
-        rows, columns, width = self._table
+        columns, width = self._table.columns, self._table.width
         records: list[LearningRecord] = []
         unread: list[UnreadRow] = []
-        for row in rows:
+        for row in self._table.rows:
             found = _own_cells(row)
-            if len(found) <= 1:
-                continue
             shown = [_text(cell) for cell in found]
-            if [_key(each) for each in shown] == self._candidates[0][2]:
-                continue  # the heading row again, as some tables print it at the foot
+            if not found or (len(found) == 1 and _is_remark(found[0], shown[0])):
+                continue
             if len(shown) != width:
                 unread.append(UnreadRow(tuple(shown), f"這一列有 {len(shown)} 欄，標題有 {width} 欄"))
                 continue
@@ -132,15 +142,17 @@ class LearningRecordPage:
 
     @property
     def stated_total(self) -> int | None:
-        """「共 n 筆」 as the page states it, None where it does not."""
+        """「共 n 筆」 as the page states it, beside its paging where it says both; None where it does not."""
+        if found := _SPAN.search(self.snapshot.text):
+            return _int(found[3])
         found = _TOTAL.search(self.snapshot.text)
-        return int(found[1].replace(",", "")) if found else None
+        return _int(found[1]) if found else None
 
     @property
     def span(self) -> tuple[int, int] | None:
         """「1 - 10 共 19 筆」: which rows of the whole this page shows."""
         found = _SPAN.search(self.snapshot.text)
-        return (int(found[1]), int(found[2])) if found else None
+        return (_int(found[1]), _int(found[2])) if found else None
 
     @property
     def says_empty(self) -> bool:
@@ -170,9 +182,31 @@ class LearningRecordPage:
 
     def content_sha256(self) -> str:
         """The hash of what the table says: the same table printed again is the same page."""
-        rows, columns, _ = self._table
-        said = [sorted(columns.items()), [_cells(row) for row in rows]]
+        said = [sorted(self._table.columns.items()), [_cells(row) for row in self._table.rows]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One copy of the table: the rows below its headings, the column of each name, and how many columns there are."""
+
+    rows: list[LexborNode]
+    columns: dict[str, int]
+    width: int
+
+    @cached_property
+    def said(self) -> list[list[str]]:
+        """What the rows say, in one order of columns whatever the table's own; cells of odd rows as they stand."""
+        order = [self.columns[name] for name in HEADINGS if name in self.columns]
+        return [
+            [cells[at] for at in order] if len(cells) == self.width else cells
+            for row in self.rows
+            if len(cells := _cells(row)) > 1
+        ]
+
+
+class _HeadingMissing(PageChanged):
+    """A heading the record needs is not there."""
 
 
 _REMEDY = "請更新本程式；急用時可用先前的紀錄準備申請文件（elearn claim --offline）。"
@@ -197,7 +231,7 @@ def _columns(headings: list[str], labels: dict[str, str]) -> dict[str, int]:
         others = [each for each in headings if each and each not in _NAMES]
         nearest = difflib.get_close_matches(_key(wanted), others, n=1, cutoff=0.3)
         hint = f"，最接近的是「{labels.get(nearest[0], nearest[0])}」" if nearest else ""
-        raise PageChanged(
+        raise _HeadingMissing(
             f"學習紀錄頁與已知格式不同：找不到「{wanted}」欄{hint}。為免判斷錯誤，這次沒有儲存。", _REMEDY
         )
     return columns
@@ -238,26 +272,65 @@ def _own_rows(table: LexborNode) -> list[LexborNode]:
     rows = table.css("tr")
     if len(table.css("table")) <= 1:
         return rows
-    return [row for row in rows if _closest_table(row) == table]
+    return [row for row in rows if _closest_table(row) == table.mem_id]
 
 
-def _closest_table(node: LexborNode) -> LexborNode | None:
+def _closest_table(node: LexborNode) -> int | None:
     above = node.parent
     while above is not None and above.tag != "table":
         above = above.parent
-    return above
+    return above.mem_id if above is not None else None
 
 
 def _own_cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
+def _is_again(row: LexborNode, headings: list[str]) -> bool:
+    """Whether this is the heading row once more, as some tables print it at the foot."""
+    return [_key(each) for each in _cells(row)] == headings
+
+
+def _is_remark(cell: LexborNode, shown: str) -> bool:
+    """Whether a row's only cell is a remark on the table (it spans columns, says that there is nothing, or is blank)."""
+    return not shown or (cell.attributes.get("colspan") or "1") != "1" or bool(_EMPTY.search(shown))
+
+
+# Tags that part no words: 「政府<b>數位</b>轉型」 reads as one word, as it does on the screen.
+_INLINE = frozenset(
+    (
+        *("a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "s", "small"),
+        *("span", "strong", "sub", "sup", "tt", "u", "wbr"),
+    )
+)
+_SILENT = frozenset(("script", "style", "template", "noscript"))
+# Zero width spaces and joiners, soft hyphens, byte order marks and control characters: nobody sees them.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
+
+
 def _text(cell: LexborNode) -> str:
-    return " ".join(cell.text(separator=" ").split())
+    """What the cell says on one line, as a person reads it."""
+    parts: list[str] = []
+    todo: list[LexborNode | None] = [cell]
+    while todo:
+        node = todo.pop()
+        if node is None:
+            parts.append(" ")
+        elif node.tag == "-text":
+            parts.append(node.text_content or "")
+        elif node.tag not in _SILENT:
+            block = node.tag not in _INLINE
+            parts.append(" " if block else "")
+            todo += [*([None] if block else []), *reversed(list(node.iter(include_text=True)))]
+    return " ".join(_UNSEEN.sub("", "".join(parts)).split())
 
 
 def _cells(row: LexborNode) -> list[str]:
     return [_text(cell) for cell in _own_cells(row)]
+
+
+def _int(digits: str) -> int:
+    return int(digits.replace(",", ""))
 
 
 def _value(option: LexborNode) -> str:
