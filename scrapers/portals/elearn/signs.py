@@ -11,11 +11,14 @@ import re
 from scrapers.portals.portal import Owner, Standing
 from scrapers.snapshot import Snapshot
 
-_NOT_OFFICIAL = re.compile(r"非公務帳號|您目前所使用的是一般民眾帳號|帳號身分為一般民眾")
+# The two texts of the manual's dialog; 非公務帳號 alone could as well stand in the news.
+_NOT_OFFICIAL = re.compile(r"您目前所使用的是\s*一般民眾\s*帳號|帳號身分為\s*一般民眾")
 _CONSENT = re.compile(r"會員規範條款.*同意.*不同意|歡迎加入.{0,30}會員行列", re.DOTALL)
 _IDLE = re.compile(r"帳號閒置過久|已被登出|重複登入|其他(裝置|地方|電腦).{0,6}登入|連線已中斷")
 _UNAVAILABLE = re.compile(r"系統維護|維護中|暫停服務|Service Unavailable|系統忙碌")
-_ID = re.compile(r"平[台臺]識別碼\s*[:：]\s*(\S+)")
+_ID = re.compile(
+    r"平[台臺]識別碼\s*[:：]\s*([!-~]+)"
+)  # what follows a blank one is the page's next word, in Chinese
 
 
 def standing(page: Snapshot) -> Standing:
@@ -23,7 +26,7 @@ def standing(page: Snapshot) -> Standing:
     said = " ".join((*page.dialogs, page.text))
     if page.status is not None and page.status >= 500:
         return Standing.UNAVAILABLE
-    if _NOT_OFFICIAL.search(said):
+    if _NOT_OFFICIAL.search(said) or any("非公務帳號" in each for each in page.dialogs):
         return Standing.NOT_OFFICIAL
     logged_in = _says_logged_in(page)
     if _CONSENT.search(page.text) and not logged_in:
