@@ -83,6 +83,11 @@ class Keyring:
             return ""
         return keyed_hash(entry["key"], f"{entry['account']}\0{entry['password']}")
 
+    def backend_name(self) -> str:
+        """What keeps the secrets, by its class; asked a harmless question first. Raises NoCredential where it is unusable."""
+        self.session_key()
+        return _name(self._backend())
+
     def session_key(self) -> str | None:
         """The key that opens the kept session, None where there is none."""
         try:

@@ -1,0 +1,36 @@
+"""`elearn doctor`: what this program needs of the machine."""
+
+from __future__ import annotations
+
+import click
+
+from agent import mode
+from agent.clock import today
+from agent.commands.frame import JSON, ChineseCommand, show
+from agent.credentials import Keyring
+from agent.diagnosing import FAIL, OK, WARN, Check, diagnose
+from agent.home import open_home
+
+_SIGN = {OK: "✔", WARN: "！", FAIL: "✖"}
+
+
+@click.command(
+    "doctor",
+    cls=ChineseCommand,
+    help="檢查這台電腦是否具備所需的一切：瀏覽器與政策、字型、密碼保管功能、磁碟、資料庫、日曆與計畫、最近的更新。不連線。",
+    epilog="範例：elearn doctor",
+)
+@JSON
+def command(as_json: bool) -> int:
+    """0 when nothing fails, 3 when something does."""
+    checks = diagnose(open_home(mode.home_path()), Keyring(mode.mode()), today())
+    rows = [
+        {"key": each.key, "state": each.state, "text": each.text, "remedy": each.remedy} for each in checks
+    ]
+    show({"checks": rows}, lambda: "\n".join(map(_line, checks)), as_json=as_json)
+    return 3 if any(each.state == FAIL for each in checks) else 0
+
+
+def _line(check: Check) -> str:
+    remedy = f"\n    → {check.remedy}" if check.remedy else ""
+    return f"{_SIGN[check.state]} {check.text}{remedy}"
