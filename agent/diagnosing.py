@@ -77,7 +77,9 @@ def _browser() -> Check:
         )
     if sys.platform == "win32":
         return Check("browser", OK, f"瀏覽器：{path}")
-    shown = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+    shown = subprocess.run(  # noqa: S603 - the browser or fc-list by its own path
+        [path, "--version"], capture_output=True, text=True, timeout=20, check=False
+    )
     return Check("browser", OK, f"瀏覽器：{shown.stdout.strip() or path}")
 
 
@@ -101,7 +103,7 @@ def _fonts() -> Check:
         return Check(
             "fonts", WARN, "無法列出字型（沒有 fc-list）。", "請確認已安裝楷體字型，例如 fonts-arphic-ukai。"
         )
-    shown = subprocess.run(
+    shown = subprocess.run(  # noqa: S603 - the browser or fc-list by its own path
         [lister, ":lang=zh-tw", "family"], capture_output=True, text=True, timeout=20, check=False
     )
     found = next((name for name in _KAI if name in shown.stdout), None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from agent import clock
 from agent.attempts import StoredLedger
 from agent.config import Settings
 from agent.errors import NoCredential
+from agent.evidence_files import keep_evidence
 from agent.home import Home, write_private
 from agent.person_binding import bind_person
 from agent.sessions import Sessions
@@ -22,6 +24,7 @@ from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState
 from scrapers.credential import Credential, CredentialSource
 from scrapers.errors import PersonNeeded
+from scrapers.evidence import gather
 from scrapers.gateways.gateway import Gateway
 from scrapers.guard import Guard
 from scrapers.log_in import LogIn
@@ -99,7 +102,9 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
     credential = _credential(order, gateway, session)
     guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
     order.tell("開啟瀏覽器", "")
-    with _browser(order, guard, session) as browser:
+    with contextlib.ExitStack() as stack:
+        browser = stack.enter_context(_browser(order, guard, session))
+        stack.enter_context(_evidence(order.home, run, browser, guard))
         order.tell(f"登入{gateway.title}", "")
         page = LogIn(browser, portal, gateway, ledger, credential, _pause(order)).run()
         store_owner(store, portal, browser, page)
@@ -121,6 +126,16 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
         years=tuple(each.year for each in read if each.year is not None),
         refused_requests=refused,
     )
+
+
+@contextlib.contextmanager
+def _evidence(home: Home, run: int, browser: GuardedBrowser, guard: Guard) -> Iterator[None]:
+    """On a known error, what can be shown of the pages without anything personal, in the run's folder."""
+    try:
+        yield
+    except ElearnError as why:
+        why.evidence = str(keep_evidence(home, run, why, gather(browser), guard))
+        raise
 
 
 def _credential(order: Order, gateway: Gateway, session: StorageState | None) -> Callable[[], Credential]:
