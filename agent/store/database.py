@@ -11,8 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
 
 from agent.store.errors import DatabaseUnusable
 
@@ -25,24 +24,48 @@ def open_engine(path: Path) -> Engine:
     fresh = not path.exists()
     if fresh:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-    event.listen(engine, "connect", _pragmas)
+    # Not as text: in an address "?" and "%" would mean something, in a folder's name they do not.
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 5})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", lambda context: _name_error(path, context))
     try:
         found = _version(engine)
         if found != HEAD:
             _migrate(engine, path, found, fresh=fresh)
-    except DatabaseError as why:
+    except BaseException:
         engine.dispose()
-        raise DatabaseUnusable(
-            f"紀錄資料庫「{path}」無法使用（{why.orig}）。",
-            "請執行 elearn restore 還原最近的備份；原檔會保留。",
-        ) from why
+        raise
     return engine
 
 
-def _pragmas(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own connection
+def writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write: they wait for one another before they read anything."""
+    return engine.execution_options(writes=True)
+
+
+def _set_up(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # the driver would begin late, and leave changes of the schema outside
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _name_error(path: Path, context: ExceptionContext) -> DatabaseUnusable | None:
+    """What is wrong with the file, the disk or another process becomes an error for people; a mistake in the code does not."""
+    why = context.original_exception
+    if isinstance(why, sqlite3.OperationalError) or type(why) is sqlite3.DatabaseError:
+        remedy = "請勿刪除；請以備份檔還原，或將檔案交給維護者。"
+        if "locked" in str(why):
+            remedy = "另一個程式正在使用；請等它完成後再試。"
+        elif "full" in str(why):
+            remedy = "請確認磁碟空間後再試。"
+        return DatabaseUnusable(f"紀錄資料庫「{path}」無法使用（{why}）。", remedy)
+    return None
 
 
 def _version(engine: Engine) -> str | None:
@@ -70,7 +93,7 @@ def _migrate(engine: Engine, path: Path, found: str | None, *, fresh: bool) -> N
         )
     if not fresh and found is not None:
         back_up(path, path.with_name(f"{path.name}.{found}.bak"))
-    with engine.begin() as connection:
+    with writing(engine).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
 
@@ -99,7 +122,11 @@ def check_file(path: Path) -> list[str]:
 
 def integrity(engine: Engine) -> list[str]:
     """What SQLite finds wrong with the file; empty when nothing."""
-    with engine.connect() as connection:
-        rows = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-        keys = [f"foreign key: {row[0]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
-    return [row for row in rows if row != "ok"] + keys
+    try:
+        with engine.connect() as connection:
+            rows = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
+            if rows != ["ok"]:
+                return rows
+            return [f"foreign key: {row[0]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
+    except DatabaseUnusable as why:
+        return [why.message]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from agent.store import tables as t
 from agent.store.encode import aware, new_id, utc
@@ -74,7 +74,8 @@ def clear_attempts(connection: Connection, gateway: str, by: str, at: datetime) 
 
 def claims(connection: Connection) -> list[Claim]:
     """Every claim, in the order they were first prepared."""
-    found = connection.execute(select(t.claim).order_by(t.claim.c.prepared_on, t.claim.c.id)).mappings()
+    first = select(func.min(t.claim_event.c.id)).where(t.claim_event.c.claim_id == t.claim.c.id)
+    found = connection.execute(select(t.claim).order_by(first.scalar_subquery())).mappings()
     return [
         Claim(
             id=row["id"],

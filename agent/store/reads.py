@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agent.store import tables as t
@@ -17,15 +18,19 @@ from agent.store.errors import Shrink
 from agent.store.values import KeptPage, PageRead, ReadInfo, Saved, YearRead
 from rules.identity import match
 from rules.record import LearningRecord, Origin, UnreadRow
+from rules.titles import normalise
 
 NO_YEAR = -1  # the key of a read without a year filter
+IN_FILES = 10_000  # the key of records files: they show no page of the portal
+_LIVE = (Origin.PORTAL, Origin.REPLICA)
+_EVIDENCE = {Origin.RECORDS_FILE: 0, Origin.SAVED_PAGE: 1, Origin.PORTAL: 2, Origin.REPLICA: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     id: int
     version: int
-    seen_at: str
+    seen_at: str  # when it was last seen to say this
     record: LearningRecord
 
 
@@ -33,52 +38,102 @@ def save_years(connection: Connection, run: int, years: Sequence[YearRead], at: 
     """Everything a read brought, within the caller's transaction. Raises Shrink when a whole year lost records."""
     new = changed = unread = 0
     for year in years:
-        added, altered = _save_year(connection, run, year, at)
+        added, altered = _save_year(connection, run, _Read(year, at))
         new, changed = new + added, changed + altered
         unread += sum(len(page.unread) for page in year.pages)
     total = len(connection.execute(select(t.record.c.id)).all())
     return Saved(total, new, changed, unread)
 
 
-def _save_year(connection: Connection, run: int, year: YearRead, at: datetime) -> tuple[int, int]:
-    key = NO_YEAR if year.year is None else year.year
-    rows = [(page, at_row, each) for page in year.pages for at_row, each in enumerate(page.records)]
+class _Read:
+    """One year of a read: its key, its rows, and when it was taken."""
+
+    def __init__(self, year: YearRead, at: datetime) -> None:
+        self.year = year
+        self.key = NO_YEAR if year.year is None else year.year
+        if year.year is None and not year.complete:
+            self.key = IN_FILES
+        self.rows = [(page, place, each) for page in year.pages for place, each in enumerate(page.records)]
+        self.unread = [each for page in year.pages for each in page.unread]
+        self.taken_at = max((utc(page.taken_at) for page in year.pages), default=utc(at))
+        self.live = not year.pages or any(page.origin in _LIVE for page in year.pages)
+
+
+def _save_year(connection: Connection, run: int, read: _Read) -> tuple[int, int]:
     known = _known(connection)
-    matching = match([each.record for each in known], [each for _, _, each in rows])
-    if year.complete:
-        _no_shrink(connection, year, key, [known[index] for index in matching.gone])
-    ids: dict[int, int] = {}
-    altered: list[dict[str, Any]] = []
+    matching = match([each.record for each in known], [each for _, _, each in read.rows])
+    stands = _says_how_things_stand(connection, read)
+    not_understood: set[int] = set()
+    if stands and read.year.complete:
+        not_understood = _no_shrink(connection, read, [known[index] for index in matching.gone])
+    ids = {fresh: known[old].id for old, fresh in matching.pairs}
+    written: list[dict[str, Any]] = []
     outdated: list[int] = []
+    changed = 0
     for old, fresh in matching.pairs:
-        page, _, each = rows[fresh]
-        ids[fresh] = known[old].id
-        if columns(known[old].record) == columns(each):
+        page, _, each = read.rows[fresh]
+        before = known[old]
+        if columns(before.record) == columns(each):
+            if _EVIDENCE[page.origin] > _EVIDENCE[before.record.origin]:
+                seen = max(utc(page.taken_at), before.seen_at)
+                written.append({**_version(before.id, run, page, each, newest=True), "seen_at": seen})
+                outdated.append(before.version)
             continue
-        newer = utc(page.taken_at) >= known[old].seen_at
-        altered.append(_version(known[old].id, run, page, each, newest=newer))
+        newer = page.origin in _LIVE or utc(page.taken_at) >= before.seen_at
         if newer:
-            outdated.append(known[old].version)
+            outdated.append(before.version)
+        elif _was_known(connection, before.id, each):
+            continue
+        written.append(_version(before.id, run, page, each, newest=newer))
+        changed += 1
     for fresh in matching.new:
-        page, _, each = rows[fresh]
+        page, _, each = read.rows[fresh]
         made = connection.execute(insert(t.record).values(first_run_id=run))
         ids[fresh] = new_id(made)
-        altered.append(_version(ids[fresh], run, page, each, newest=True))
+        written.append(_version(ids[fresh], run, page, each, newest=True))
     if outdated:
         connection.execute(update(t.version).where(t.version.c.id.in_(outdated)).values(newest=0))
-    if altered:
-        connection.execute(insert(t.version), altered)
-    _stand(connection, run, year, key, ids, rows)
-    return len(matching.new), len(altered) - len(matching.new)
+    if written:
+        connection.execute(insert(t.version), written)
+    if stands:
+        _stand(connection, run, read, ids, not_understood)
+    return len(matching.new), changed
+
+
+def _says_how_things_stand(connection: Connection, read: _Read) -> bool:
+    """A read of the portal always does; a file or saved page older than the newest read of its kind adds history only."""
+    before = connection.scalar(select(t.read_year.c.taken_at).where(t.read_year.c.year == read.key))
+    return read.live or before is None or before <= read.taken_at
 
 
 def _known(connection: Connection) -> list[_Known]:
+    looked = {
+        row[0]: row[1]
+        for row in connection.execute(
+            select(t.sighting.c.record_id, func.max(t.read_year.c.taken_at))
+            .join(t.read_year, t.read_year.c.year == t.sighting.c.year)
+            .where(t.sighting.c.year != IN_FILES)
+            .group_by(t.sighting.c.record_id)
+        )
+    }
     found = connection.execute(
         select(t.version).where(t.version.c.newest == 1).order_by(t.version.c.record_id)
     )
     return [
-        _Known(row["record_id"], row["id"], row["seen_at"], record(dict(row))) for row in found.mappings()
+        _Known(
+            id=row["record_id"],
+            version=row["id"],
+            seen_at=max(row["seen_at"], looked.get(row["record_id"], "")),
+            record=record(dict(row)),
+        )
+        for row in found.mappings()
     ]
+
+
+def _was_known(connection: Connection, record_id: int, each: LearningRecord) -> bool:
+    """Whether the record's history holds just this already."""
+    found = connection.execute(select(t.version).where(t.version.c.record_id == record_id)).mappings()
+    return any(columns(record(dict(row))) == columns(each) for row in found)
 
 
 def _version(
@@ -94,70 +149,86 @@ def _version(
     }
 
 
-def _no_shrink(connection: Connection, year: YearRead, key: int, gone: Iterable[_Known]) -> None:
-    """A year read to its end must still hold every record sighted under it."""
-    sighted = set(connection.scalars(select(t.sighting.c.record_id).where(t.sighting.c.year == key)))
-    lost = [each for each in gone if each.id in sighted]
+def _no_shrink(connection: Connection, read: _Read, gone: Iterable[_Known]) -> set[int]:
+    """A year read to its end must still hold every record sighted under it; those that a row not understood may be are given back."""
+    sighted = set(connection.scalars(select(t.sighting.c.record_id).where(t.sighting.c.year == read.key)))
+    unread = Counter(normalise(each.title) if each.title else None for each in read.unread)
+    lost, not_understood = [], set()
+    for each in gone:
+        if each.id not in sighted:
+            continue
+        title = normalise(each.record.title)
+        row = title if unread[title] else None
+        if unread[row]:
+            unread[row] -= 1
+            not_understood.add(each.id)
+        else:
+            lost.append(each)
     if lost:
-        which = f"{year.year} 年的" if year.year is not None else ""
+        which = f"{read.year.year} 年的" if read.year.year is not None else ""
         names = "、".join(f"『{each.record.title}』" for each in lost[:3])
         raise Shrink(
             f"平臺上{which}紀錄比先前少 {len(lost)} 筆（{names}{'…' if len(lost) > 3 else ''}）。先前的紀錄保留不變，這次的另外存放。",
             "請登入平臺確認；原紀錄仍完整保存，沒有被覆蓋。",
         )
+    return not_understood
 
 
-def _stand(
-    connection: Connection,
-    run: int,
-    year: YearRead,
-    key: int,
-    ids: dict[int, int],
-    rows: Sequence[tuple[PageRead, int, LearningRecord]],
-) -> None:
+def _stand(connection: Connection, run: int, read: _Read, ids: dict[int, int], keep: set[int]) -> None:
     """Where each record stands now, the pages it stands on, and the rows that were not understood."""
-    before = connection.execute(select(t.read_year).where(t.read_year.c.year == key)).mappings().first()
-    taken_at = max((utc(page.taken_at) for page in year.pages), default="")
-    if before is not None and not year.complete and before["taken_at"] > taken_at:
-        return  # an older file adds history; it does not say how things stand now
     standing = [
         {
             "record_id": ids[at],
-            "year": key,
+            "year": read.key,
             "page_number": page.number,
             "position": position,
             "number": each.number,
         }
-        for at, (page, position, each) in enumerate(rows)
+        for at, (page, position, each) in enumerate(read.rows)
     ]
-    if year.complete:
-        connection.execute(delete(t.sighting).where(t.sighting.c.year == key))
+    if read.year.complete:
+        left = set(connection.scalars(select(t.sighting.c.record_id).where(t.sighting.c.year == read.key)))
+        left -= {*keep, *ids.values()}
+        connection.execute(
+            delete(t.sighting).where(t.sighting.c.year == read.key, t.sighting.c.record_id.in_(left))
+        )
     if standing:
         fresh = upsert(t.sighting)
         changed = {name: fresh.excluded[name] for name in ("page_number", "position", "number")}
         connection.execute(
             fresh.on_conflict_do_update(index_elements=["record_id", "year"], set_=changed), standing
         )
-    connection.execute(delete(t.unread).where(t.unread.c.year == key))
-    unread = [
-        {"year": key, "run_id": run, "cells": _json(each.cells), "reason": each.reason, "title": each.title}
-        for page in year.pages
-        for each in page.unread
-    ]
-    if unread:
-        connection.execute(insert(t.unread), unread)
-    pages = [_keep_page(connection, run, key, page) for page in year.pages]
+    _put_unread(connection, run, read)
+    pages = [_keep_page(connection, run, read.key, page) for page in read.year.pages]
     values = {
-        "taken_at": taken_at,
-        "url": next((page.url for page in year.pages), ""),
-        "total_stated": year.total_stated,
+        "taken_at": read.taken_at,
+        "url": next((page.url for page in read.year.pages), ""),
+        "total_stated": read.year.total_stated,
         "pages": _json(pages),
     }
     connection.execute(
         upsert(t.read_year)
-        .values(year=key, **values)
+        .values(year=read.key, **values)
         .on_conflict_do_update(index_elements=["year"], set_=values)
     )
+
+
+def _put_unread(connection: Connection, run: int, read: _Read) -> None:
+    """The rows not understood in place of those of the read before; the same ones stay as they were entered."""
+    fresh = [(_json(each.cells), each.reason, each.title) for each in read.unread]
+    of_year = t.unread.c.year == read.key
+    kept = connection.execute(
+        select(t.unread.c.cells, t.unread.c.reason, t.unread.c.title).where(of_year).order_by(t.unread.c.id)
+    )
+    if [tuple(row) for row in kept] == fresh:
+        return
+    connection.execute(delete(t.unread).where(of_year))
+    if fresh:
+        names = ("cells", "reason", "title")
+        entered = {"year": read.key, "run_id": run}
+        connection.execute(
+            insert(t.unread), [{**entered, **dict(zip(names, row, strict=True))} for row in fresh]
+        )
 
 
 def _keep_page(connection: Connection, run: int, key: int, page: PageRead) -> int:
@@ -189,14 +260,14 @@ def _keep_page(connection: Connection, run: int, key: int, page: PageRead) -> in
     return new_id(made)
 
 
-def set_aside(connection: Connection, run: int, years: Sequence[YearRead], reason: str) -> None:
+def set_aside(connection: Connection, run: int, years: Sequence[YearRead], reason: str, at: datetime) -> None:
     """Keep what a read showed although it was not believed."""
     connection.execute(
         insert(t.set_aside),
         [
             {
                 "run_id": run,
-                "year": NO_YEAR if year.year is None else year.year,
+                "year": _Read(year, at).key,
                 "reason": reason,
                 "rows": _json([columns(each) for page in year.pages for each in page.records]),
             }
@@ -206,17 +277,43 @@ def set_aside(connection: Connection, run: int, years: Sequence[YearRead], reaso
 
 
 def records(connection: Connection) -> list[LearningRecord]:
-    """Every record as last seen, ordered by year, page and place; one read under two years stands once, under the first."""
+    """Every record as last seen, ordered by year, page and place; one read under two years stands once, under the first.
+
+    Those only a records file has shown come behind all others.
+    """
     found = connection.execute(
         select(t.version, t.sighting.c.number.label("number"))
         .outerjoin(t.sighting, t.sighting.c.record_id == t.version.c.record_id)
         .where(t.version.c.newest == 1)
-        .order_by(t.sighting.c.year, t.sighting.c.page_number, t.sighting.c.position, t.version.c.record_id)
+        .order_by(
+            _turn(connection),
+            t.sighting.c.year,
+            t.sighting.c.page_number,
+            t.sighting.c.position,
+            t.version.c.record_id,
+        )
     )
     once: dict[int, LearningRecord] = {}
     for row in found.mappings():
         once.setdefault(row["record_id"], record(dict(row), row["number"]))
     return list(once.values())
+
+
+def _turn(connection: Connection) -> ColumnElement[int]:
+    """The years; the read without a year filter before them where it is newer, else behind; then files; then nowhere."""
+    first = 0 if _unfiltered_is_newest(connection) else 2
+    return case(
+        {NO_YEAR: first, IN_FILES: 3},
+        value=t.sighting.c.year,
+        else_=case((t.sighting.c.year.is_(None), 4), else_=1),
+    )
+
+
+def _unfiltered_is_newest(connection: Connection) -> bool:
+    taken = {row[0]: row[1] for row in connection.execute(select(t.read_year.c.year, t.read_year.c.taken_at))}
+    unfiltered = taken.pop(NO_YEAR, None)
+    taken.pop(IN_FILES, None)
+    return unfiltered is not None and unfiltered > max(taken.values(), default="")
 
 
 def unread_rows(connection: Connection) -> list[UnreadRow]:
@@ -227,21 +324,31 @@ def unread_rows(connection: Connection) -> list[UnreadRow]:
 
 def newest_read(connection: Connection) -> ReadInfo | None:
     """Where and when was read last, None before the first read."""
-    found = connection.execute(select(t.read_year).order_by(t.read_year.c.taken_at.desc())).mappings().all()
-    if not found:
+    found = connection.execute(
+        select(t.read_year).order_by(t.read_year.c.taken_at.desc(), t.read_year.c.year)
+    ).mappings()
+    reads = {row["year"]: row for row in found}
+    if not reads:
         return None
-    stated = [row["total_stated"] for row in found if row["total_stated"] is not None]
+    newest = next(iter(reads.values()))
+    years = sorted(set(reads) - {NO_YEAR, IN_FILES})
+    if _unfiltered_is_newest(connection) or (NO_YEAR in reads and not years):
+        summed = [NO_YEAR]
+    else:
+        summed = years or [IN_FILES]
+    stated = [reads[key]["total_stated"] for key in summed if reads[key]["total_stated"] is not None]
     return ReadInfo(
-        source=found[0]["url"],
-        taken_at=aware(found[0]["taken_at"]),
+        source=newest["url"],
+        taken_at=aware(newest["taken_at"]),
         total_stated=sum(stated) if stated else None,
-        years=tuple(sorted(row["year"] for row in found if row["year"] != NO_YEAR)),
+        years=tuple(years),
     )
 
 
 def kept_pages(connection: Connection) -> list[KeptPage]:
     """The pages that the newest reads consist of, in order of year and page."""
-    ids = [each for row in connection.scalars(select(t.read_year.c.pages)) for each in json.loads(row)]
+    read = connection.scalars(select(t.read_year.c.pages).where(t.read_year.c.year != IN_FILES))
+    ids = [each for row in read for each in json.loads(row)]
     found = connection.execute(
         select(t.page).where(t.page.c.id.in_(ids)).order_by(t.page.c.year, t.page.c.number)
     )
@@ -267,7 +374,7 @@ def places(connection: Connection, wanted: Sequence[LearningRecord]) -> set[tupl
         select(t.version, t.sighting.c.year.label("on_year"), t.sighting.c.page_number.label("on_page"))
         .join(t.sighting, t.sighting.c.record_id == t.version.c.record_id)
         .where(t.version.c.newest == 1)
-        .order_by(t.sighting.c.year)
+        .order_by(_turn(connection), t.sighting.c.year)
     )
     stand: dict[LearningRecord, tuple[int | None, int]] = {}
     for row in found.mappings():

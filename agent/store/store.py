@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agent.store import ledgers, reads
 from agent.store import tables as t
-from agent.store.database import integrity, open_engine
+from agent.store.database import integrity, open_engine, writing
 from agent.store.encode import aware, new_id, utc
 from agent.store.errors import Shrink
 from agent.store.values import Attempt, Claim, KeptPage, ReadInfo, Run, Saved, YearRead
@@ -32,6 +32,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writing = writing(engine)
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -64,7 +65,7 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         """Keep a single value."""
         put = upsert(t.meta).values(key=key, value=value)
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     def bind_mode(self, mode: str) -> None:
@@ -90,7 +91,7 @@ class Store:
 
     def start_run(self, command: str, at: datetime) -> int:
         """Enter a run that begins; its id."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             made = connection.execute(insert(t.run).values(command=command, started_at=utc(at)))
             return new_id(made)
 
@@ -98,8 +99,9 @@ class Store:
         self, run: int, *, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]
     ) -> None:
         """Enter how a run ended. A run that is entered as ended stays so."""
-        with self._engine.begin() as connection:
-            connection.execute(_finished(run, outcome, exit_code, at, report))
+        with self._writing.begin() as connection:
+            ended = _finished(run, outcome, exit_code, at, report)
+            connection.execute(ended.where(t.run.c.finished_at.is_(None)))
 
     def runs(self, limit: int | None = None) -> list[Run]:
         """The runs, newest first."""
@@ -129,13 +131,13 @@ class Store:
         is set aside in a transaction of its own.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._writing.begin() as connection:
                 saved = reads.save_years(connection, run, years, at)
                 connection.execute(_finished(run, "ok", 0, at, report))
                 return saved
         except Shrink as why:
-            with self._engine.begin() as connection:
-                reads.set_aside(connection, run, years, why.message)
+            with self._writing.begin() as connection:
+                reads.set_aside(connection, run, years, why.message, at)
             raise
 
     def records(self) -> list[LearningRecord]:
@@ -169,12 +171,12 @@ class Store:
 
     def submit_attempt(self, gateway: str, account_key: str, mode: str, at: datetime) -> int:
         """Enter one submission, durably, before it is made."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             return ledgers.enter_attempt(connection, gateway, account_key, mode, at)
 
     def answer_attempt(self, attempt: int, outcome: str, at: datetime) -> None:
         """Enter what became of a submission."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             ledgers.answer_attempt(connection, attempt, outcome, at)
 
     def open_block(self, gateway: str) -> Attempt | None:
@@ -184,7 +186,7 @@ class Store:
 
     def clear_attempts(self, gateway: str, by: str, at: datetime) -> None:
         """A person acted."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             ledgers.clear_attempts(connection, gateway, by, at)
 
     # -- claims ------------------------------------------------------------------------------------------------------
@@ -206,12 +208,12 @@ class Store:
 
     def put_prepared(self, claim: Claim, at: datetime) -> None:
         """Enter a prepared claim."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             ledgers.put_prepared(connection, claim, at)
 
     def mark_claim(self, claim_id: str, state: str, at: datetime) -> None:
         """Enter what became of a claim."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             ledgers.mark_claim(connection, claim_id, state, at)
 
     def claimed_sets(self, plan: str) -> tuple[Decimal, frozenset[str]]:
