@@ -251,7 +251,7 @@ def _case(
         calendar_text="；".join(request.verdict.calendar.values()),
         work_hours_text=timetable,
         program_version=__version__,
-        agency_file=None,
+        agency_file=settings.agency.label if settings.agency else None,
         record_pages=0,
         sheet_pages=0,
     )
@@ -292,6 +292,17 @@ def _about(
             "program": __version__,
             "plan": {"key": request.plan.key, "source": request.plan.source, "sha256": request.plan.sha256},
             "calendar": request.verdict.calendar,
-            "agency_file": None,
+            "agency_file": _agency(settings),
         },
+    }
+
+
+def _agency(settings: Settings) -> dict[str, str] | None:
+    """The personnel office's file that decided the settings, for the manifest."""
+    if settings.agency is None:
+        return None
+    return {
+        "name": settings.agency.name,
+        "issued_on": settings.agency.issued_on.isoformat(),
+        "sha256": settings.agency.sha256,
     }

@@ -7,14 +7,19 @@ import tomllib
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent import config_values as values
 from agent.config_lines import Lines
 from agent.config_lines import Path as Place
+from rules import bundled
+from rules.calendar import Calendar
 from rules.errors import ConfigError
 from rules.person import Person
 from rules.work import Period, Work
+
+if TYPE_CHECKING:
+    from agent.agency import AgencyFile
 
 Reader = Callable[[object], Any]
 
@@ -46,7 +51,8 @@ class Settings:
 
     `gateway` and `plan` are "" where none is chosen. `patience` bounds each wait for a page and `pause` is the politeness
     between two pages of the real hosts, both in seconds. `aliases` are titles on the portal that were confirmed to be
-    another spelling of a title in the plan.
+    another spelling of a title in the plan. What a home keeps beside its settings file (`agent.in_force`): `agency`, the
+    personnel office's file, and `calendar`, the official calendars with those imported there.
     """
 
     gateway: str = ""
@@ -56,6 +62,8 @@ class Settings:
     patience: float = 30.0
     pause: float = 1.0
     aliases: Mapping[str, str] = field(default_factory=dict)
+    agency: AgencyFile | None = None
+    calendar: Calendar = field(default_factory=bundled.calendar)
 
 
 def read_settings(path: Path) -> Settings:

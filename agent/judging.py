@@ -36,4 +36,4 @@ def circumstances(store: Store, settings: Settings, plan: Plan) -> Circumstances
 
 def judge_stored(store: Store, settings: Settings, plan: Plan, on: date) -> Verdict:
     """The verdict on what is stored; reads no network and starts no browser."""
-    return judge(store.records(), plan, bundled.calendar(), on, circumstances(store, settings, plan))
+    return judge(store.records(), plan, settings.calendar, on, circumstances(store, settings, plan))

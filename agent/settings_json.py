@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
@@ -35,11 +35,18 @@ def settings_json(
 
 def read_settings_json(data: Mapping[str, Any], name: str) -> Settings:
     """The settings of such a document. Raises ConfigError where it is not one."""
-    return read_tables(data, name)
+    work = data.get("work")
+    if not isinstance(work, Mapping) or not isinstance(work.get("stated_by"), Mapping):
+        return read_tables(data, name)
+    others = {key: each for key, each in work.items() if key != "stated_by"}
+    found = read_tables({**data, "work": others}, name)
+    stated_by = {str(key): str(each) for key, each in work["stated_by"].items()}
+    return replace(found, work=replace(found.work, stated_by=stated_by))
 
 
 def _work(work: Work) -> dict[str, Any]:
-    return {each.name: _plain(getattr(work, each.name)) for each in fields(Work) if each.name != "periods"}
+    found = {each.name: _plain(getattr(work, each.name)) for each in fields(Work) if each.name != "periods"}
+    return found if found["stated_by"] else {key: each for key, each in found.items() if key != "stated_by"}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - plain JSON values

@@ -22,8 +22,13 @@ def assumptions(work: Work, person: Person, plan: Plan, used: frozenset[str]) ->
     lunch = (
         "午休不計入上班時間，視為公餘時間。" if work.lunch_is_off_duty else "午休視為上班時間，不是公餘時間。"
     )
+    stated = "hours" in work.stated_by
     listed = [
-        ("hours", timetable, f"上班時間為 {timetable}；機關規定不同時請在設定中更改。"),
+        (
+            "hours",
+            timetable,
+            f"上班時間為 {timetable}{'' if stated else '；機關規定不同時請在設定中更改'}。",
+        ),
         ("lunch_is_off_duty", str(work.lunch_is_off_duty).lower(), lunch),
         ("span_policy", str(work.span_policy), _SPAN_TEXT[work.span_policy]),
         ("completed_by", last_day.isoformat(), f"完成期限 {roc_long(last_day)}，含當日 24 時前。"),
@@ -39,5 +44,11 @@ def assumptions(work: Work, person: Person, plan: Plan, used: frozenset[str]) ->
     if "suspensions" in used:
         listed.append(("suspensions", "review", "停止上班期間的上班時間是否為公餘時間，列為待認定。"))
     return tuple(
-        Assumption(key, value, text, key in used or key == "category") for key, value, text in listed
+        Assumption(key, value, _with_source(text, work.stated_by.get(key)), key in used or key == "category")
+        for key, value, text in listed
     )
+
+
+def _with_source(text: str, stated_by: str | None) -> str:
+    """The reading with whose word it is, where it is not the person's own."""
+    return f"{text.removesuffix('。')}（依{stated_by}）。" if stated_by else text

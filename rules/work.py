@@ -68,7 +68,8 @@ DEFAULT_HOURS = ((time(8), time(12)), (time(13, 30), time(17, 30)))
 class Work:
     """The `[work]` settings. Dates and spans as in `config.example.toml`; every default is shown in the verdict.
 
-    `periods` are dated profiles: within the days of one, its own Work and Person hold instead of these.
+    `periods` are dated profiles: within the days of one, its own Work and Person hold instead of these. `stated_by` names,
+    by key, whose word a setting is where it is not the person's own (機關設定檔).
     """
 
     city: str = ""
@@ -87,6 +88,7 @@ class Work:
     suspensions: tuple[Suspension, ...] = ()
     leave: tuple[Leave, ...] = ()
     periods: tuple[Period, ...] = ()
+    stated_by: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, day: date) -> Work:
         """The settings in force that day. Of several periods the one written last holds."""

@@ -110,7 +110,7 @@ def opened(*, locked: bool = False) -> Iterator[tuple[Home, Settings, Store]]:
 
     A home belongs to one mode from its first run; the other mode refuses it.
     """
-    from agent.config import read_settings  # noqa: PLC0415 - not needed for the help
+    from agent.in_force import settings_of  # noqa: PLC0415 - not needed for the help
     from agent.store import Store  # noqa: PLC0415
 
     world = mode.mode()
@@ -118,7 +118,7 @@ def opened(*, locked: bool = False) -> Iterator[tuple[Home, Settings, Store]]:
     with contextlib.ExitStack() as stack:
         if locked:
             stack.enter_context(hold(home))
-        settings = read_settings(home.config)
+        settings = settings_of(home)
         store = stack.enter_context(Store.open(home.database))
         store.bind_mode(world.name)
         yield home, settings, store
