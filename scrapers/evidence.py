@@ -59,7 +59,9 @@ def strip(html: str) -> str:
                 node.attrs[name] = _LONG_DIGITS.sub("0", node.attributes[name] or "")
     body = tree.body
     for node in list(body.traverse(include_text=True)) if body else []:
-        if node.tag == "-text" and not _is_kept(node.parent):
+        if node.tag == "-comment":
+            node.decompose()
+        elif node.tag == "-text" and not _is_kept(node.parent):
             node.replace_with(shape(node.text_content or ""))
     return tree.html or ""
 
@@ -70,7 +72,7 @@ def shape(text: str) -> str:
 
 
 def _blind(each: str) -> str:
-    if each.isdigit():
+    if each.isnumeric():
         return "0"
     if each.isalpha():
         return "字" if unicodedata.east_asian_width(each) in "WF" else "x"
