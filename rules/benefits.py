@@ -1,19 +1,20 @@
-"""From sets to benefits: grants, what was claimed before, the cap, and whether the person is covered at all."""
+"""From sets to benefits: grants, what was claimed before, the caps, and whether the person is covered at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from rules.grants import Amounts, Given, give, leaves
 from rules.person import Person
-from rules.plan import AllOf, BenefitRule, Coverage, GrantRule, Need, Plan, SetNeed
-from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode, SetVerdict, State
-from rules.wording import hours
+from rules.plan import BenefitRule, Coverage, Plan
+from rules.sets import Reading, SetRows
+from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode, State
+from rules.wording import UNIT_WORDS, hours, roc_long
 
 _ZERO = Decimal(0)
-_BEST_FIRST = (State.MET, State.REVIEW, State.FAILED, State.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,124 @@ class Claimed:
     sets: frozenset[str]
 
 
-def judge_benefit(
+_NOTHING = Claimed(_ZERO, frozenset())
+
+
+def judge_benefits(
+    plan: Plan, sets: Sequence[SetRows], person: Person, claimed: Mapping[str, Claimed], on: date
+) -> tuple[BenefitVerdict, ...]:
+    """Every benefit in the plan's order. Of those that exclude each other the earlier one has a row first, but what was
+    claimed keeps the rows it was claimed for."""
+    by_claim = {
+        rule.key: _rows_in(rule, sets, claimed[rule.key].sets if rule.key in claimed else frozenset())
+        for rule in plan.benefits
+        if rule.exclusive
+    }
+    used: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
+    found = []
+    for rule in plan.benefits:
+        others = [each for each in plan.benefits if each.exclusive == rule.exclusive and each is not rule]
+        rivals = others if rule.exclusive else []
+        taken: frozenset[int] = frozenset().union(
+            *(by_claim[each.key] | used.get(each.key, (frozenset(), frozenset()))[0] for each in rivals)
+        )
+        doubtful: frozenset[int] = frozenset().union(
+            *(used.get(each.key, (frozenset(), frozenset()))[1] for each in rivals)
+        )
+        before = claimed.get(rule.key, _NOTHING)
+        taken -= by_claim.get(rule.key, frozenset())
+        readings = {each.course_set.key: each.reading(rule.key, taken, doubtful) for each in sets}
+        verdict, given = _judge(rule, plan, readings, person, before, on)
+        if rule.exclusive:
+            plain = {each.course_set.key: each.reading(rule.key) for each in sets}
+            verdict = replace(
+                verdict, reasons=(*verdict.reasons, *_used_elsewhere(rule, plan, readings, plain, rivals))
+            )
+            used[rule.key] = _used(verdict, given, readings)
+        found.append(verdict)
+    return tuple(found)
+
+
+def _rows_in(rule: BenefitRule, sets: Sequence[SetRows], keys: frozenset[str]) -> frozenset[int]:
+    """The records that count for this benefit in these sets."""
+    return frozenset(
+        id(each.row.record)
+        for found in sets
+        if found.course_set.key in keys
+        for each in found.reading(rule.key).rows
+        if each.row is not None
+    )
+
+
+def _used(
+    verdict: BenefitVerdict, given: Sequence[Given], readings: Mapping[str, Reading]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The records this benefit surely rests on, and those it may rest on."""
+
+    def records(keys: Sequence[str]) -> frozenset[int]:
+        return frozenset(
+            id(each.row.record)
+            for key in keys
+            for each in readings[key].rows
+            if each.row is not None and each.state in (State.MET, State.REVIEW)
+        )
+
+    sure: frozenset[int] = frozenset()
+    maybe: frozenset[int] = frozenset()
+    for each in given:
+        if verdict.claimable and each.sure:
+            sure |= records(each.by)
+        elif (verdict.claimable or verdict.pending_review) and each.possible:
+            maybe |= records(each.by)
+    return sure, maybe - sure
+
+
+def _used_elsewhere(
     rule: BenefitRule,
     plan: Plan,
-    sets: Sequence[SetVerdict],
+    readings: Mapping[str, Reading],
+    plain: Mapping[str, Reading],
+    rivals: Sequence[BenefitRule],
+) -> list[Reason]:
+    """Which sets would count if another benefit did not rest on the same records."""
+    named = {key for grant in rule.grants for key in leaves(grant.needs)}
+    lost = [key for key in readings if key in named and readings[key].state is not plain[key].state]
+    titles = "、".join(each.title for each in rivals)
+    return [
+        Reason(
+            ReasonCode.USED_ELSEWHERE,
+            f"「{plan.set_of(key).title}」的紀錄已用於{titles}，同一紀錄不得重複採計。",
+            rule.clause,
+        )
+        for key in lost
+    ]
+
+
+def _judge(
+    rule: BenefitRule,
+    plan: Plan,
+    readings: Mapping[str, Reading],
     person: Person,
-    claimed: Claimed | None,
+    before: Claimed,
     on: date,
-) -> BenefitVerdict:
+) -> tuple[BenefitVerdict, tuple[Given, ...]]:
     """One benefit. claimable + pending_review + claimed never exceed the cap; nothing is granted twice."""
-    states = {each.key: each.state if rule.off_duty else each.award_state for each in sets}
-    before = claimed or Claimed(_ZERO, frozenset())
-    grants = tuple(_grant(each, states, before) for each in rule.grants)
+    given = give(rule, readings, before.sets)
+    grants = tuple(each.grant for each in given)
     coverage = plan.categories.coverage(person.category)
-    met = _sum(grants, State.MET) if coverage is Coverage.COVERED else _ZERO
-    review = (
-        _sum(grants, State.REVIEW) if coverage is Coverage.COVERED else _sum(grants, State.MET, State.REVIEW)
-    )
+    sure, possible = _worth(rule, given, before)
+    if coverage is not Coverage.COVERED:
+        sure = _ZERO
     room = max(rule.cap - before.amount, _ZERO)
-    claimable = min(met, room)
-    pending = min(review, room - claimable) if coverage is not Coverage.NOT_COVERED else _ZERO
-    return BenefitVerdict(
+    claimable = min(sure, room)
+    pending = min(possible - sure, room - claimable) if coverage is not Coverage.NOT_COVERED else _ZERO
+    reasons = _reasons(rule, plan, person, coverage, grants, before)
+    reasons += _working(rule, grants)
+    if rule.apply is not None:
+        reasons += _application(rule, claimable + pending, on)
+        if on > rule.apply.last:
+            claimable = pending = _ZERO
+    verdict = BenefitVerdict(
         key=rule.key,
         title=rule.title,
         unit=rule.unit,
@@ -52,43 +150,42 @@ def judge_benefit(
         pending_review=pending,
         claimed=before.amount,
         cap=rule.cap,
-        state=_state(coverage, claimable, pending, before, grants, on <= rule.completed_by, room),
+        state=_state(coverage, claimable, pending, before, grants, rule.open_on(on), room),
         clause=rule.clause,
         deadline=rule.completed_by,
         grants=grants,
-        reasons=tuple(_reasons(rule, plan, person, coverage, grants, before)),
+        reasons=tuple(reasons),
+        shows_working=rule.shows_working,
     )
+    return verdict, given
 
 
-def _grant(rule: GrantRule, states: Mapping[str, State], before: Claimed) -> Grant:
-    """One portion, by its expression. A portion any of whose sets was claimed before is spent."""
-    keys = leaves(rule.needs)
-    state, by = fulfil(rule.needs, states)
-    return Grant(rule.amount, keys, state, bool(before.sets & set(keys)), rule.clause, by)
+def _worth(rule: BenefitRule, given: Sequence[Given], before: Claimed) -> tuple[Decimal, Decimal]:
+    """What is surely and what is at most given on top of what was claimed, before the cap.
+
+    Where portions are fixed, a claimed one is spent. Where the amount depends on how much was done, or is capped by the
+    year, everything done is worked out anew and what was claimed is taken off.
+    """
+    if rule.cap_per_year is None and not any(each.varies for each in rule.grants):
+        open_ones = [each for each in given if not each.grant.claimed]
+        return sum((each.sure for each in open_ones), _ZERO), sum(
+            (each.possible for each in open_ones), _ZERO
+        )
+    totals = [
+        _by_year([each.sure_by_year for each in given], rule.cap_per_year),
+        _by_year([each.possible_by_year for each in given], rule.cap_per_year),
+    ]
+    sure, possible = (max(min(each, rule.cap) - before.amount, _ZERO) for each in totals)
+    return sure, max(possible, sure)
 
 
-def leaves(need: Need) -> tuple[str, ...]:
-    """The keys of every set an expression names, in order."""
-    if isinstance(need, SetNeed):
-        return (need.set,)
-    return tuple(dict.fromkeys(key for part in need.parts for key in leaves(part)))
-
-
-def fulfil(need: Need, states: Mapping[str, State]) -> tuple[State, tuple[str, ...]]:
-    """The expression's state, and the sets that bring it about: all of an all-of, the best of an any-of."""
-    if isinstance(need, SetNeed):
-        return states[need.set], (need.set,)
-    parts = [fulfil(part, states) for part in need.parts]
-    if isinstance(need, AllOf):
-        chosen = parts
-    else:
-        chosen = sorted(parts, key=lambda part: _BEST_FIRST.index(part[0]))[: need.count]
-    worst = max((state for state, _ in chosen), key=_BEST_FIRST.index)
-    return worst, tuple(key for _, keys in chosen for key in keys)
-
-
-def _sum(grants: Sequence[Grant], *states: State) -> Decimal:
-    return sum((each.amount for each in grants if each.state in states and not each.claimed), _ZERO)
+def _by_year(amounts: Iterable[Amounts], most: Decimal | None) -> Decimal:
+    """The amounts of all portions, each year's sum cut to the most a year gives."""
+    years: dict[int | None, Decimal] = {}
+    for each in amounts:
+        for year, amount in each.items():
+            years[year] = years.get(year, _ZERO) + amount
+    return sum((each if most is None else min(each, most) for each in years.values()), _ZERO)
 
 
 def _state(
@@ -112,6 +209,32 @@ def _state(
     if in_time:
         return BenefitState.REACHABLE
     return BenefitState.CLAIMED if before.amount else BenefitState.MISSED
+
+
+def _application(rule: BenefitRule, amount: Decimal, on: date) -> list[Reason]:
+    """What the application window says about a benefit that is met: not yet open, or over."""
+    if rule.apply is None or not amount:
+        return []
+    unit = UNIT_WORDS.get(rule.unit, rule.unit)
+    if on > rule.apply.last:
+        text = (
+            f"已達成 {hours(amount)} {unit}，但申請期間至 {roc_long(rule.apply.last)}止，已過，不能再申請。"
+        )
+    elif on < rule.apply.first:
+        text = f"申請期間自 {roc_long(rule.apply.first)}起，至 {roc_long(rule.apply.last)}止。"
+    else:
+        text = f"請於 {roc_long(rule.apply.last)}前申請。"
+    return [Reason(ReasonCode.APPLICATION_WINDOW, text, rule.apply.clause)]
+
+
+def _working(rule: BenefitRule, grants: Sequence[Grant]) -> list[Reason]:
+    """How an amount that is no sum of fixed portions came about."""
+    found = [Reason(ReasonCode.CALCULATION, each.working, each.clause) for each in grants if each.working]
+    if rule.cap_per_year is not None:
+        unit = UNIT_WORDS.get(rule.unit, rule.unit)
+        text = f"每年最多 {hours(rule.cap_per_year)} {unit}，依完成年度計算。"
+        found.append(Reason(ReasonCode.CALCULATION, text, rule.clause))
+    return found
 
 
 def _reasons(

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.benefits import fulfil
-from rules.plan import AllOf, BenefitRule, Need, Plan, SetNeed
-from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, NextStep, SetVerdict, State
+from rules.grants import fulfil
+from rules.plan import AllOf, AnyOf, BenefitRule, GrantRule, Need, Plan, SetNeed
+from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, NextStep, SetVerdict, Shortage, State
 from rules.wording import hours, roc_long
+
+_NAMED = 3  # courses named in a step for hours; any of them will do
 
 
 def next_steps(
@@ -19,12 +21,15 @@ def next_steps(
 
     Empty after the deadline and for somebody the plan does not cover; a set of an any-of group that has enough gives none.
     """
-    rules = [rule for rule in plan.benefits if on <= rule.completed_by]
+    rules = [rule for rule in plan.benefits if rule.open_on(on)]
     if not rules or any(each.state is BenefitState.EXCLUDED for each in benefits):
         return ()
     by = max(rule.completed_by for rule in rules)
     open_sets = [
-        each for each in sets if each.state is State.MISSING and _useful(each.key, rules, sets, benefits)
+        each
+        for each in sets
+        if (each.state is State.MISSING or (each.shortages and each.state is State.FAILED))
+        and _useful(each.key, rules, sets, benefits)
     ]
     open_sets.sort(key=lambda each: _left(each)[0])
     return tuple(step for each in open_sets for step in _steps(each, by))
@@ -36,11 +41,21 @@ def _useful(
     """Whether completing this set could still add to a benefit: it helps a grant that is not met and not claimed."""
     grants = {each.key: each.grants for each in benefits}
     for rule in rules:
-        states = {each.key: each.state if rule.off_duty else each.award_state for each in sets}
+        states = {each.key: each.states[rule.key] for each in sets}
         for portion, grant in zip(rule.grants, grants[rule.key], strict=True):
-            if grant.state is not State.MET and not grant.claimed and _helps(portion.needs, key, states):
+            done = grant.state is State.MET and not portion.varies
+            if not done and not grant.claimed and _helps(_most(portion), key, states):
                 return True
     return False
+
+
+def _most(portion: GrantRule) -> Need:
+    """What a portion asks at most: of tiers the highest, of hours every set."""
+    if portion.tiers and isinstance(portion.needs, AnyOf):
+        return AnyOf(portion.needs.parts, portion.tiers[-1].sets)
+    if portion.per_hours is not None and isinstance(portion.needs, AnyOf):
+        return AnyOf(portion.needs.parts, len(portion.needs.parts))
+    return portion.needs
 
 
 def _helps(need: Need, key: str, states: Mapping[str, State]) -> bool:
@@ -55,13 +70,20 @@ def _helps(need: Need, key: str, states: Mapping[str, State]) -> bool:
 
 
 def _left(each: SetVerdict) -> tuple[Decimal, list[CourseVerdict]]:
+    if each.shortages:
+        return max(short.hours or Decimal(short.count) for short in each.shortages), []
     missing = [course for course in each.courses if course.state is State.MISSING]
     return sum((course.plan_hours for course in missing), Decimal(0)), missing
 
 
 def _steps(each: SetVerdict, by: date) -> list[NextStep]:
-    left, missing = _left(each)
     last = f"期限 {roc_long(by)}"
+    if each.shortages:
+        return [
+            NextStep(_short(each, short, last), each.key, next(iter(short.courses), ""), by)
+            for short in each.shortages
+        ]
+    left, missing = _left(each)
     steps: list[NextStep] = []
     for course in missing:
         amount = f"『{course.title}』{hours(course.plan_hours)} 小時"
@@ -73,3 +95,14 @@ def _steps(each: SetVerdict, by: date) -> list[NextStep]:
             text = f"「{each.title}」尚缺 {len(missing)} 門共 {hours(left)} 小時：{amount}，{last}。"
         steps.append(NextStep(text, each.key, course.title, by))
     return steps
+
+
+def _short(each: SetVerdict, short: Shortage, last: str) -> str:
+    """What a set by hours or by number of courses still lacks, with a few courses that would do."""
+    named = "、".join(f"『{title}』" for title in short.courses[:_NAMED])
+    such = f"（例如{named}）" if named else ""
+    if short.count:
+        return f"「{each.title}」再通過 {short.count} 門課程{such}，{last}。"
+    part = f"的「{short.title}」" if short.title else ""
+    any_course = "" if named or short.title else "（任何已通過的課程）"
+    return f"「{each.title}」{part}再 {hours(short.hours)} 小時{such or any_course}，{last}。"

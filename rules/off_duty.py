@@ -43,17 +43,25 @@ class PeriodVerdict:
     leaned_on: frozenset[str]
 
 
-def judge_period(start: datetime, end: datetime, days: Days, clause: str) -> PeriodVerdict:
+def judge_period(
+    start: datetime,
+    end: datetime,
+    days: Days,
+    clause: str,
+    otherwise: str = "不能計入補休，仍可計入嘉獎時數",
+) -> PeriodVerdict:
     """The period [start, end) of one row; `end` is not before `start`. Times to the second, no rounding.
+
+    `otherwise` says what an endpoint on duty costs under the plan.
 
     An endpoint on duty fails the row. Between endpoints off duty, office hours are read by the person's span policy;
     留職停薪 in between is review under every policy.
     """
     first = days.at(start)
     last = days.until(end) if end > start else first
-    reasons = [_endpoint("起", start, first, clause)]
+    reasons = [_endpoint("起", start, first, clause, otherwise)]
     if end > start:
-        reasons.append(_endpoint("迄", end, last, clause))
+        reasons.append(_endpoint("迄", end, last, clause, otherwise))
     answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
     if answer is not OffDuty.PASS:
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
@@ -74,7 +82,7 @@ def judge_period(start: datetime, end: datetime, days: Days, clause: str) -> Per
     )
 
 
-def _endpoint(which: str, at: datetime, segment: Segment, clause: str) -> Reason:
+def _endpoint(which: str, at: datetime, segment: Segment, clause: str, otherwise: str) -> Reason:
     """The reason one endpoint gives, with its time and what stood there."""
     _, code = _MEANS[segment.duty]
     when = f"{which}時間 {moment(at)} "
@@ -84,7 +92,7 @@ def _endpoint(which: str, at: datetime, segment: Segment, clause: str) -> Reason
     if segment.duty is Duty.DUTY:
         return Reason(
             code,
-            f"{when}在{segment.word}（{span}）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。",
+            f"{when}在{segment.word}（{span}）內；依計畫起迄時間均應為公餘時間，{otherwise}。",
             clause,
         )
     return Reason(code, when + _QUESTION[segment.duty].format(word=segment.word) + "。", clause)

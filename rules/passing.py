@@ -33,6 +33,7 @@ _STATUS = {
     "-": Passed.NO,
 }
 _SURVEY_DONE = ("已填", "已填寫")
+_SURVEY_OPEN = ("未填", "未填寫", "尚未填寫")
 
 _EXAM_MINIMUM = re.compile(r"課程測驗[:：]\s*(\d+(?:\.\d+)?)\s*分")
 _READING_MINIMUM = re.compile(r"閱讀時數[:：]\s*(\d+):(\d{2}):(\d{2})")
@@ -82,7 +83,7 @@ def _condition(record: LearningRecord) -> list[Reason]:
     against: list[str] = []
     minimum = _EXAM_MINIMUM.search(condition)
     if minimum:
-        score = _score(record.exam)
+        score = exam_score(record.exam)
         if score is None or score < Decimal(minimum.group(1)):
             against.append(f"測驗「{record.exam or '空白'}」未達 {minimum.group(1)} 分")
     reading = _READING_MINIMUM.search(condition)
@@ -100,7 +101,13 @@ def _condition(record: LearningRecord) -> list[Reason]:
     return [Reason(ReasonCode.PASS_CONTRADICTS_CONDITION, text)]
 
 
-def _score(exam: str | None) -> Decimal | None:
+def survey_done(survey: str | None) -> bool | None:
+    """Whether the survey was filled in; None where the cell says neither."""
+    shown = (survey or "").strip()
+    return True if shown in _SURVEY_DONE else False if shown in _SURVEY_OPEN else None
+
+
+def exam_score(exam: str | None) -> Decimal | None:
     """The exam cell as a number, or None for 未測驗, -- and the like."""
     try:
         score = Decimal((exam or "").strip().removesuffix("分").rstrip())

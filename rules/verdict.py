@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -68,6 +69,11 @@ class ReasonCode(StrEnum):
     ALREADY_CLAIMED = "ALREADY_CLAIMED"
     DUPLICATE_RECORD = "DUPLICATE_RECORD"
     UNREAD_ROW = "UNREAD_ROW"
+    SCORE_SHORT = "SCORE_SHORT"
+    SURVEY_MISSING = "SURVEY_MISSING"
+    APPLICATION_WINDOW = "APPLICATION_WINDOW"
+    USED_ELSEWHERE = "USED_ELSEWHERE"
+    CALCULATION = "CALCULATION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,33 @@ class RowVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class MinimumVerdict:
+    """How far one minimum within a set is met: hours that count, and hours asked."""
+
+    title: str
+    certified_hours: Decimal
+    required_hours: Decimal
+    state: State
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What a set still lacks: hours (of `title` where a minimum is short) or courses; and listed courses not passed yet."""
+
+    title: str
+    hours: Decimal
+    count: int
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetVerdict:
-    """One 組裝課程. `award_state` is its reading for the commendation, where on-duty study counts too."""
+    """One 組裝課程. `award_state` is its reading for the commendation, where on-duty study counts too.
+
+    `states` holds its reading for each benefit, by the benefit's key. A set that need not be passed whole lists as its
+    courses the records counted, and in `shortages` what it lacks.
+    """
 
     key: str
     title: str
@@ -140,11 +171,18 @@ class SetVerdict:
     required_hours: Decimal
     courses: tuple[CourseVerdict, ...]
     reasons: tuple[Reason, ...]
+    states: Mapping[str, State] = field(default_factory=dict)
+    minima: tuple[MinimumVerdict, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One portion of a benefit. `sets` are all that the plan's expression names, `met_by` those that bring it nearest."""
+    """One portion of a benefit. `sets` are all that the plan's expression names, `met_by` those that bring it nearest.
+
+    Where the amount depends on how much was done, `amount` is what is sure (or, where nothing is, what may be given),
+    `pending` what may come on top, and `working` says how both came about.
+    """
 
     amount: Decimal
     sets: tuple[str, ...]
@@ -152,6 +190,9 @@ class Grant:
     claimed: bool
     clause: str
     met_by: tuple[str, ...] = ()
+    title: str = ""
+    pending: Decimal = Decimal(0)
+    working: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +211,15 @@ class BenefitVerdict:
     deadline: date
     grants: tuple[Grant, ...]
     reasons: tuple[Reason, ...]
+    shows_working: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The nearest missing thing: one course of a set that is not complete, and the last day for it."""
+    """The nearest missing thing: one course of a set that is not complete, and the last day for it.
+
+    `title` is "" where hours are missing and any course will do.
+    """
 
     text: str
     set: str

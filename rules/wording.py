@@ -7,6 +7,18 @@ from decimal import Decimal
 
 WEEKDAYS = "一二三四五六日"
 
+# What a benefit is counted in. A ticket is a chance in a draw, never the prize.
+UNIT_WORDS = {
+    "hour": "小時",
+    "award": "次",
+    "merit": "次（記功）",
+    "ticket": "張抽獎券（抽獎機會，不是獎品）",
+    "day": "日",
+    "point": "點",
+    "dollar": "元",
+    "percent": "％（費用補助比率）",
+}
+
 
 def roc_long(day: date) -> str:
     """2023-08-31 → 「112 年 8 月 31 日」."""
