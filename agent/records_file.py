@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ SCHEMA = "elearn-records/1"
 _REMEDY = "請使用 elearn export --format json 產生的檔案。"
 _TEXTS = ("course_type", "code", "course_id", "exam", "survey", "condition", "status", "upload_status")
 _BLANK = (None, "", "-", "--")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f]")  # control characters: no document could hold them
 _LARGEST_NUMBER = Decimal(10_000)
 
 
@@ -83,6 +86,7 @@ def read_json(text: str, name: str) -> RecordsFile:
     """The file of this text. A record that cannot be used is kept as unread. Raises ConfigError when it is no such file."""
     try:
         data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is no text that could be kept
     except (ValueError, RecursionError) as why:
         raise ConfigError(f"檔案「{name}」不是正確的 JSON。", _REMEDY) from why
     if (
@@ -108,7 +112,7 @@ def read_json(text: str, name: str) -> RecordsFile:
     return RecordsFile(
         source=str(data.get("source") or ""),
         taken_at=_taken_at(data.get("taken_at"), name),
-        total_stated=total if isinstance(total, int) and not isinstance(total, bool) else None,
+        total_stated=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         records=tuple(records),
         unread=tuple(unread),
     )
@@ -131,11 +135,17 @@ def _record(data: object) -> LearningRecord:
     if not isinstance(data, Mapping):
         raise TypeError("不是一筆紀錄")
     raw = data.get("title")
-    if not isinstance(raw, str) or not raw.strip():
-        raise ValueError("沒有課程名稱")
-    title, code = split_code(raw)
+    shown = _text(raw, "title") if isinstance(raw, str) else None
     texts = {key: _text(data.get(key), key) for key in _TEXTS}
-    texts["code"] = texts["code"] or code
+    title, code = split_code(shown or "")
+    if texts["code"] is None:
+        texts["code"] = code
+    elif code != texts["code"].upper():
+        title = (
+            shown or ""
+        )  # what looks like a code, 「(A2)」 say, belongs to the title: the code stands by itself
+    if not title:
+        raise ValueError("沒有課程名稱")
     return LearningRecord(
         title=title,
         start=_moment(data.get("start")),
@@ -152,15 +162,20 @@ def _record(data: object) -> LearningRecord:
 def _text(value: object, key: str) -> str | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number and not isinstance(value, str):
         raise ValueError(f"{key} 不是文字")
-    return str(value).strip() or None
+    return " ".join(_UNSEEN.sub("", str(value)).split()) or None
 
 
 def _moment(value: object) -> datetime | None:
     if value in _BLANK:
         return None
-    found = datetime.fromisoformat(str(value))
+    if not isinstance(value, str) or not _MOMENT.match(
+        value
+    ):  # a day alone would be read as midnight: off duty
+        raise ValueError(f"「{value}」不是年月日時分秒")
+    found = datetime.fromisoformat(value)
     if not 1990 <= found.year <= 2100:
         raise ValueError(f"「{value}」的年份不合理")
     return found.astimezone(TAIPEI).replace(tzinfo=None) if found.tzinfo else found
@@ -196,6 +211,8 @@ def _taken_at(value: object, name: str) -> datetime | None:
         found = datetime.fromisoformat(str(value))
     except ValueError as why:
         raise ConfigError(f"檔案「{name}」的 taken_at「{value}」不是時刻。", _REMEDY) from why
+    if not 1990 <= found.year <= 2100:
+        raise ConfigError(f"檔案「{name}」的 taken_at「{value}」年份不合理。", _REMEDY)
     return found if found.tzinfo else found.replace(tzinfo=TAIPEI)
 
 
@@ -215,7 +232,7 @@ _COLUMNS = (
     ("終身學習時數上傳時間", "uploaded_at"),
     ("資料來源", "origin"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_csv(records: Sequence[LearningRecord]) -> str:
