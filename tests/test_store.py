@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import stat
@@ -59,8 +60,18 @@ def path(tmp_path: Path) -> Path:
     return path_of(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory) -> Path:
+    """A database just made: making the schema takes longer than most of what is tested here."""
+    found = path_of(tmp_path_factory.mktemp("empty"))
+    with Store.open(found):
+        pass
+    return found
+
+
 @pytest.fixture
-def store(path):
+def store(path, empty):
+    shutil.copyfile(empty, path)
     with Store.open(path) as found:
         yield found
         assert found.integrity() == []
