@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from agent import mode, plans
 from agent.config import Settings
+from agent.home import open_home
 from agent.store import Store
 from rules import bundled
 from rules.benefits import Claimed
@@ -16,9 +18,14 @@ LEAVE = "compensatory_leave"
 
 
 def plans_for(settings: Settings, key: str | None, on: date) -> tuple[Plan, ...]:
-    """The plan that was named, here or in the settings, else every plan whose programme covers the day; none: no plan."""
+    """The plan that was named, here or in the settings, else every plan whose programme covers the day; none: no plan.
+
+    The home's own plans stand beside the bundled ones. Raises ConfigError for a key that neither has, or an own plan file
+    that cannot be used.
+    """
+    home = open_home(mode.home_path())
     named = key or settings.plan
-    return (bundled.plan(named),) if named else bundled.plans_on(on)
+    return (plans.named(home, named),) if named else plans.in_force(home, on)
 
 
 def circumstances(store: Store, settings: Settings, plan: Plan) -> Circumstances:

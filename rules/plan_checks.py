@@ -28,7 +28,10 @@ def check(plan: Plan, name: str, mistakes: Mistakes) -> None:
                     f"計畫檔 {name} 有重複的{what} key「{key}」。",
                     "每個 key 只能用一次。",
                 )
-    if not mistakes.within(("covers",)) and plan.covers[0] > plan.covers[1]:
+    if (
+        not any(mistakes.within(("covers", end)) for end in ("from", "to"))
+        and plan.covers[0] > plan.covers[1]
+    ):
         mistakes.add(("covers",), f"計畫檔 {name} 的辦理時程起日在迄日之後。", "請核對 covers。")
     for both in sorted(set(plan.categories.covered) & set(plan.categories.not_covered)):
         mistakes.add(

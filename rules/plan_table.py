@@ -49,6 +49,7 @@ class Mistake:
     place: Place
     text: str
     remedy: str
+    harmless: bool = False  # to sums and dates: what else the table says still holds
 
     @property
     def key(self) -> str:
@@ -71,8 +72,11 @@ class Mistakes:
         self.found.append(Mistake(place, text, remedy))
 
     def within(self, place: Place) -> bool:
-        """Whether anything at or below this place is wrong: then nothing can be said about its sums."""
-        return any(each.place[: len(place)] == place for each in self.found)
+        """Whether anything at or below this place is wrong in a way that leaves nothing to say about its sums."""
+        return any(each.place[: len(place)] == place and not each.harmless for each in self.found)
+
+
+_SAID = object()  # stands for a table of which has been said that it is missing
 
 
 class Table:
@@ -88,15 +92,15 @@ class Table:
         self._asked: set[str] = set()
         self._broken = not isinstance(data, Mapping)
         self._data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
-        if self._broken:
+        if self._broken and data is not _SAID:
             self.wrong("", f"計畫檔 {where} 應為表格。", "請對照 plan show 顯示的格式修改。")
 
     def __contains__(self, key: str) -> bool:
         return key in self._data
 
-    def wrong(self, key: str, text: str, remedy: str) -> None:
+    def wrong(self, key: str, text: str, remedy: str, *, harmless: bool = False) -> None:
         """Keeps a mistake about this key ("" for the table itself), or raises it."""
-        mistake = Mistake((*self.place, key) if key else self.place, text, remedy)
+        mistake = Mistake((*self.place, key) if key else self.place, text, remedy, harmless)
         if self._mistakes is None:
             raise mistake.error()
         self._mistakes.found.append(mistake)
@@ -106,7 +110,12 @@ class Table:
         self._asked.add(key)
         if key not in self._data:
             if default is None and not self._broken:
-                self.wrong(key, f"計畫檔 {self.where} 缺少「{key}」。", f"請補上 {key}（{_KINDS[kind]}）。")
+                self.wrong(
+                    key,
+                    f"計畫檔 {self.where} 缺少「{key}」。",
+                    f"請補上 {key}（{_KINDS[kind]}）。",
+                    harmless=kind is str,
+                )
             return default if default is not None else cast(T, _FILLERS[kind])
         value = self._data[key]
         if kind is Decimal:
@@ -119,7 +128,7 @@ class Table:
             self.wrong(key, f"計畫檔 {self.where} 的「{key}」應為{_KINDS[kind]}。", "請修改該值。")
             return default if default is not None else cast(T, _FILLERS[kind])
         if key in _NEVER_EMPTY and default is None and isinstance(value, str) and not value.strip():
-            self.wrong(key, f"計畫檔 {self.where} 的「{key}」是空白的。", f"請填寫 {key}。")
+            self.wrong(key, f"計畫檔 {self.where} 的「{key}」是空白的。", f"請填寫 {key}。", harmless=True)
         return cast(T, value)
 
     def maybe(self, key: str, kind: type[T]) -> T | None:
@@ -169,7 +178,9 @@ class Table:
             if key in _UNIT_AWARD:
                 self.wrong(key, f"計畫檔 {self.where} 的「{key}」：{_REFUSED_WHY}。", _REFUSED_REMEDY)
             else:
-                self.wrong(key, f"計畫檔 {self.where} 有不認得的「{key}」。", f"可用的有：{known}。")
+                self.wrong(
+                    key, f"計畫檔 {self.where} 有不認得的「{key}」。", f"可用的有：{known}。", harmless=True
+                )
 
 
 def refused_sentence(where: str, key: str) -> tuple[str, str]:

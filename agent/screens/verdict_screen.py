@@ -15,7 +15,7 @@ from rules.verdict import (
     State,
     Verdict,
 )
-from rules.wording import hours, roc_long
+from rules.wording import UNIT_WORDS, hours, roc_long
 
 STATE_WORD = {State.MET: "符合", State.REVIEW: "待認定", State.MISSING: "未完成", State.FAILED: "不符合"}
 STATE_SIGN = {State.MET: "✔", State.REVIEW: "！", State.MISSING: "–", State.FAILED: "✖"}
@@ -27,7 +27,7 @@ BENEFIT_WORD = {
     BenefitState.EXCLUDED: "不適用",
     BenefitState.CLAIMED: "已申請",
 }
-UNIT_WORD = {"hour": "小時", "award": "次"}
+UNIT_WORD = UNIT_WORDS
 _SILENT = (ReasonCode.OFF_DUTY, ReasonCode.COURSE_MISSING)
 
 
