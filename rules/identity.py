@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter, eq
 
 from rules.record import LearningRecord
 from rules.titles import normalise
@@ -54,14 +55,22 @@ def _pairs(
         (_likeness(known[a], read[b]), a, b) for a in old for b in fresh if _may_be_same(known[a], read[b])
     ]
     scored.sort(key=lambda each: (tuple(-part for part in each[0]), each[1], each[2]))
+    others_of_old: dict[int, list[int]] = defaultdict(list)
+    others_of_new: dict[int, list[int]] = defaultdict(list)
+    for _, a, b in scored:
+        others_of_old[a].append(b)
+        others_of_new[b].append(a)
     taken_old: set[int] = set()
     taken_new: set[int] = set()
     found: list[tuple[int, int]] = []
     for likeness, a, b in scored:
         if a in taken_old or b in taken_new:
             continue
-        if not likeness[0] and _could_be_other(scored, a, b, taken_old, taken_new):
-            continue
+        if not likeness[0] and (
+            any(each != b and each not in taken_new for each in others_of_old[a])
+            or any(each != a and each not in taken_old for each in others_of_new[b])
+        ):
+            continue  # either row has another open candidate: without a common start this would be a guess
         found.append((a, b))
         taken_old.add(a)
         taken_new.add(b)
@@ -77,21 +86,10 @@ def _may_be_same(one: LearningRecord, other: LearningRecord) -> bool:
     return True
 
 
+_cells = attrgetter(*(each.name for each in fields(LearningRecord) if each.compare))
+
+
 def _likeness(one: LearningRecord, other: LearningRecord) -> tuple[int, int, int]:
-    """How alike two rows are: same start (both blank counts), same code, and how many other cells agree."""
-    cells = sum(left == right for left, right in zip(astuple(one)[:-2], astuple(other)[:-2], strict=True))
+    """How alike two rows are: same start (both blank counts), same code, and how many cells agree."""
+    cells = sum(map(eq, _cells(one), _cells(other)))
     return int(one.start == other.start), int(one.code == other.code), cells
-
-
-def _could_be_other(
-    scored: Sequence[tuple[tuple[int, int, int], int, int]],
-    a: int,
-    b: int,
-    taken_old: set[int],
-    taken_new: set[int],
-) -> bool:
-    """Whether either row has another open candidate: then a pair without a common start would be a guess."""
-    return any(
-        ((left == a) != (right == b)) and left not in taken_old and right not in taken_new
-        for _, left, right in scored
-    )

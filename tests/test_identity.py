@@ -279,3 +279,12 @@ def test_two_thousand_rows_are_matched_quickly(courses):
     took = perf_counter() - began
     assert len(found.pairs) == 2000
     assert took < 10
+
+
+def test_many_blank_starts_are_left_alone_quickly():
+    """The worst table there could be: three hundred rows of one course, none of which can be told apart."""
+    known = [replace(ROW, start=None)] * 300
+    read = [replace(ROW, start=ROW.start + timedelta(hours=at)) for at in range(300)]
+    began = perf_counter()
+    assert match(known, read).pairs == ()
+    assert perf_counter() - began < 10
