@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from agent.store import ledgers, reads
+from agent.store import ledgers, reads, saving
 from agent.store import tables as t
 from agent.store.database import integrity, open_engine, writing
 from agent.store.encode import aware, new_id, utc
@@ -132,12 +132,12 @@ class Store:
         """
         try:
             with self._writing.begin() as connection:
-                saved = reads.save_years(connection, run, years, at)
+                saved = saving.save_years(connection, run, years, at)
                 connection.execute(_finished(run, "ok", 0, at, report))
                 return saved
         except Shrink as why:
             with self._writing.begin() as connection:
-                reads.set_aside(connection, run, years, why.message, at)
+                saving.set_aside(connection, run, years, why.message, at)
             raise
 
     def records(self) -> list[LearningRecord]:

@@ -16,6 +16,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+# The years under which two kinds of reads are kept that have none: pages without a year filter, and records files, which
+# show no page of the portal and come behind every year.
+NO_YEAR = -1
+IN_FILES = 10_000
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,7 +63,7 @@ page = Table(
 )
 Index(None, page.c.year, page.c.number)
 
-# The newest read of each year filter: which kept pages it consists of. `year` is -1 where the page has no filter.
+# The newest read of each year filter: which kept pages it consists of. `year` is NO_YEAR where the page has no filter, IN_FILES for files.
 read_year = Table(
     "read_year",
     metadata,
