@@ -54,6 +54,7 @@ __all__ = [
     "PaperPrinter",
     "Request",
     "StorageState",
+    "refuse_root",
 ]
 
 _QUIET = (
@@ -81,6 +82,12 @@ def _arguments(mode: Mode, hosts: frozenset[str]) -> list[str]:
     return switches
 
 
+def refuse_root(mode: Mode) -> None:
+    """Raise ConfigError for the real portal as root: Chromium would have to run without its sandbox."""
+    if not mode.is_replica and _is_root():
+        raise ConfigError("不能以系統管理者（root）身分連線到正式平臺。", "請改用一般使用者帳號執行。")
+
+
 def _is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
@@ -105,8 +112,7 @@ class GuardedBrowser:
         resolving: frozenset[str] = frozenset(),
         session: StorageState | None = None,
     ) -> None:
-        if not mode.is_replica and _is_root():
-            raise ConfigError("不能以系統管理者（root）身分連線到正式平臺。", "請改用一般使用者帳號執行。")
+        refuse_root(mode)
         self.mode = mode
         self.guard = guard
         self.patience = patience

@@ -31,7 +31,7 @@ from agent.sessions import Sessions
 from agent.syncing import Order, sync
 from rules.errors import ConfigError
 from rules.plan import Plan
-from scrapers.browser import PaperPrinter
+from scrapers.browser import PaperPrinter, refuse_root
 
 if TYPE_CHECKING:
     from agent.config import Settings
@@ -92,6 +92,7 @@ def _one_plan(settings: Settings, key: str | None, day: date) -> Plan:
 
 def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> None:
     world = mode.mode()
+    refuse_root(world)
     keyring = Keyring(world)
     sessions = Sessions(home, keyring)
     gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept)

@@ -11,6 +11,7 @@ from agent.logging_in import Turn, log_in_by_hand
 from agent.sessions import Sessions
 from agent.syncing import Order
 from scrapers import gateways
+from scrapers.browser import refuse_root
 
 
 @click.command(
@@ -26,6 +27,7 @@ from scrapers import gateways
 def command(gateway: str | None, wait: float, as_json: bool) -> int:
     """The person's turn."""
     world = mode.mode()
+    refuse_root(world)
     keyring = Keyring(world)
     with opened(locked=True) as (home, settings, store):
         chosen = gateways.load(gateway or settings.gateway or gateways.names()[0])

@@ -17,7 +17,7 @@ from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
 from agent.sessions import Sessions
 from agent.syncing import Order, sync
-from scrapers.browser import PaperPrinter
+from scrapers.browser import PaperPrinter, refuse_root
 
 if TYPE_CHECKING:
     from agent.config import Settings
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     """Log in, read every record, save."""
     world = mode.mode()
+    refuse_root(world)
     keyring = Keyring(world)
     progress = Progress()
     with opened(locked=True) as (home, settings, store):
