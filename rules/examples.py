@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from rules.benefits import Claimed
 from rules.calendar import Calendar
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError
@@ -15,7 +18,7 @@ from rules.plan import Course, Plan
 from rules.plan_file import Table
 from rules.record import LearningRecord
 from rules.titles import normalise, split_code
-from rules.verdict import BenefitVerdict
+from rules.verdict import BenefitVerdict, SetVerdict
 from rules.work import Suspension, Work
 
 _DURATION = re.compile(r"(\d+):([0-5]\d):([0-5]\d)")
@@ -27,8 +30,9 @@ def run_example(
 ) -> list[str]:
     """What this example expects and the judge does not say, one sentence each; empty: the plan proves itself.
 
-    `passed` names sets whose courses were passed one after another from a moment, `rows` single records; `expect` gives
-    the amounts and states of benefits. Raises ConfigError for a key, set, title or benefit that is not known.
+    `passed` names sets whose courses were passed one after another from a moment, or single titles with their hours;
+    `rows` are single records cell by cell; `claimed` what was asked for before. `expect` gives the amounts and states of
+    benefits, `expect_sets` states and hours of sets. Raises ConfigError for a key, set, title or benefit that is not known.
     """
     table = Table(example, f"{plan.key} [[example]] {example.get('name', '')}".rstrip())
     table.get("name", str)
@@ -36,11 +40,13 @@ def run_example(
     on = table.get("on", date)
     person = Person(category=table.get("category", str))
     records = _records(plan, table)
+    claimed = _claimed(table)
     expected = table.get("expect", dict)
+    expected_sets = Table(table.get("expect_sets", dict, {}), f"{table.where} expect_sets")
     table.done()
     if not expected:
         raise ConfigError(f"計畫檔 {table.where} 的「expect」是空的。", "請寫出至少一個項目應有的結果。")
-    about = Circumstances(person, Work(city=plan.city), tuple(suspensions))
+    about = Circumstances(person, Work(city=plan.city), tuple(suspensions), claimed)
     verdict = judge(records, plan, calendar, on, about)
     benefits = Table(expected, f"{table.where} expect")
     wrong: list[str] = []
@@ -49,6 +55,35 @@ def run_example(
         if wanted is not None:
             wrong += _mismatches(each, Table(wanted, f"{benefits.where} {each.key}"))
     benefits.done()
+    for found in verdict.sets:
+        wanted = expected_sets.optional(found.key)
+        if wanted is not None:
+            wrong += _set_mismatches(found, Table(wanted, f"{expected_sets.where} {found.key}"))
+    expected_sets.done()
+    return wrong
+
+
+def _claimed(table: Table) -> dict[str, Claimed]:
+    """claimed = { benefit = { amount, sets } }: what was submitted or approved before."""
+    found = {}
+    data = table.get("claimed", dict, {})
+    for key in data:
+        inner = Table(data[key], f"{table.where} claimed {key}")
+        found[str(key)] = Claimed(inner.get("amount", Decimal), frozenset(inner.texts("sets")))
+        inner.done()
+    return found
+
+
+def _set_mismatches(found: SetVerdict, wanted: Table) -> list[str]:
+    """What is expected of this set and not so."""
+    wrong = []
+    state = wanted.get("state", str, str(found.state))
+    if state != found.state:
+        wrong.append(f"{found.key}.state：應為 {state}，判定為 {found.state}")
+    certified = wanted.get("certified_hours", Decimal, found.certified_hours)
+    if certified != found.certified_hours:
+        wrong.append(f"{found.key}.certified_hours：應為 {certified}，判定為 {found.certified_hours}")
+    wanted.done()
     return wrong
 
 
@@ -77,8 +112,17 @@ def _records(plan: Plan, table: Table) -> list[LearningRecord]:
 
 
 def _passed(plan: Plan, table: Table) -> list[LearningRecord]:
-    """Every course of one set, passed one after another from `from`, but for the titles in `except`."""
-    key, start = table.get("set", str), table.get("from", datetime)
+    """Every course of one set, passed one after another from `from`, but for the titles in `except`; or one `title`.
+
+    `exam`, `survey`, `upload_status` and `uploaded_at` say what these rows show instead of the usual.
+    """
+    start = table.get("from", datetime)
+    cells = _usual_but(table)
+    if "title" in table:
+        course = Course(table.get("title", str), table.get("hours", Decimal))
+        table.done()
+        return [replace(_passed_row(course, start), **cells)]
+    key = table.get("set", str)
     left_out = {normalise(title): title for title in table.texts("except")}
     table.done()
     known = [each.key for each in plan.sets]
@@ -90,7 +134,7 @@ def _passed(plan: Plan, table: Table) -> list[LearningRecord]:
     records: list[LearningRecord] = []
     for course in plan.set_of(key).courses:
         if left_out.pop(normalise(course.title), None) is None:
-            records.append(_passed_row(course, start))
+            records.append(replace(_passed_row(course, start), **cells))
             start = records[-1].end or start
     if left_out:
         raise ConfigError(
@@ -98,6 +142,15 @@ def _passed(plan: Plan, table: Table) -> list[LearningRecord]:
             "請照抄 courses 的 title。",
         )
     return records
+
+
+def _usual_but(table: Table) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        key: table.get(key, str) for key in ("exam", "survey", "upload_status") if key in table
+    }
+    if "uploaded_at" in table:
+        found["uploaded_at"] = table.get("uploaded_at", datetime)
+    return found
 
 
 def _passed_row(course: Course, start: datetime) -> LearningRecord:

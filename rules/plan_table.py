@@ -161,7 +161,10 @@ class Table:
 
     def table(self, key: str, named: str = "") -> Table:
         """The table under `key`; a mistake when it is missing."""
-        return Table(self.get(key, dict), named or f"{self.where} {key}", (*self.place, key), self._mistakes)
+        inner: object = self.get(key, dict)
+        if not isinstance(self._data.get(key), Mapping):
+            inner = _SAID
+        return Table(inner, named or f"{self.where} {key}", (*self.place, key), self._mistakes)
 
     def tables(self, key: str, named: str = "", *, needed: bool = False) -> list[Table]:
         """The tables of the list under `key`, counted from 1 in messages; missing is empty unless `needed`."""
