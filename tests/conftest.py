@@ -20,8 +20,30 @@ import pytest
 if TYPE_CHECKING:
     from scrapers.replica import Replica, State
 
-ROOT = Path(__file__).parents[1]
 BROWSERS = ("google-chrome", "google-chrome-stable", "microsoft-edge", "chromium", "chromium-browser")
+# The tests' own browser sees this machine alone, and starts no errand of its own.
+QUIET = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
+    "--no-proxy-server",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_configure() -> None:
+    """Without the private Secret Service of `make test`, no test may find the keyring of who runs it."""
+    if os.environ.pop("ELEARN_TEST_SECRET_SERVICE", "") != "private":
+        os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with the `page` of pytest-playwright come last: it stays, and Playwright starts once in a thread."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
 
 @dataclass(frozen=True)
@@ -49,11 +71,25 @@ def elearn_home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run_elearn(elearn_home: Path) -> Callable[..., Ran]:
+def run_elearn(elearn_home: Path, tmp_path: Path) -> Callable[..., Ran]:
     """`run_elearn("check", "--json")`: the command in a process of its own, with `elearn_home` as its home.
 
-    `env` is added last; a value of None removes a name. No ELEARN_* of the person running the tests gets in.
+    `env` is added last; a value of None removes a name. Of the person running the tests no ELEARN_* gets in and no
+    folder is reached; it runs in an empty one. The session bus is that of the tests.
     """
+    person = tmp_path / "person"
+    own = {
+        "HOME": person,
+        "USERPROFILE": person,
+        "XDG_CONFIG_HOME": person / "config",
+        "XDG_DATA_HOME": person / "data",
+        "XDG_STATE_HOME": person / "state",
+        "XDG_CACHE_HOME": person / "cache",
+        "XDG_RUNTIME_DIR": person / "runtime",
+        "ELEARN_HOME": elearn_home,
+    }
+    for folder in (person, person / "runtime", person / "desk"):
+        folder.mkdir(mode=0o700)
 
     def run(
         *args: str | Path,
@@ -62,10 +98,11 @@ def run_elearn(elearn_home: Path) -> Callable[..., Ran]:
         timeout: float = 120,
     ) -> Ran:
         found = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
-        wanted: dict[str, str | None] = {**found, "ELEARN_HOME": str(elearn_home), **(env or {})}
+        private = {name: str(path) for name, path in own.items()}
+        wanted: dict[str, str | None] = {**found, **private, **(env or {})}
         done = subprocess.run(
             [sys.executable, "-m", "agent", *map(str, args)],
-            cwd=ROOT,
+            cwd=person / "desk",
             env={name: value for name, value in wanted.items() if value is not None},
             input=input if input is not None else "",
             capture_output=True,
@@ -105,7 +142,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         **({"executable_path": found} if found else {}),
-        "args": [*browser_type_launch_args.get("args", []), *(["--no-sandbox"] if as_root else [])],
+        "args": [*browser_type_launch_args.get("args", []), *QUIET, *(["--no-sandbox"] if as_root else [])],
     }
 
 
