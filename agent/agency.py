@@ -57,21 +57,16 @@ class AgencyFile:
         return f"{self.name} {roc_short(self.issued_on)}"
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The settings that this file decides."""
-        return (*self.stated, *(() if self.suspensions is None else ("suspensions",)))
-
-    @property
     def stated_by(self) -> dict[str, str]:
-        """Whose word these settings are, for the verdict."""
-        return dict.fromkeys(self.keys, f"機關設定檔「{self.name}」{roc_short(self.issued_on)}")
+        """Whose word these settings are, for the verdict; days of suspended work are facts and no reading."""
+        return dict.fromkeys(self.stated, f"機關設定檔「{self.name}」{roc_short(self.issued_on)}")
 
     def tables(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """[work] of the settings with this file's word in it; a suspension elsewhere than at this person's place is left out."""
         merged = {**own, **self.stated}
         if self.suspensions is not None:
-            place = str(merged.get("city", "")), str(merged.get("district", ""))
-            here = [each.span for each in self.suspensions if not place[0] or each.applies_to(*place)]
+            city, district = (str(merged.get(key, "")) for key in ("city", "district"))
+            here = [each.span for each in self.suspensions if each.applies_to(city or each.city, district)]
             merged["suspensions"] = [[each.start.isoformat(), each.end.isoformat()] for each in here]
         return merged
 
@@ -163,9 +158,9 @@ class _Reading:
 
     def _plan(self, value: object) -> PlanGiven:
         """A plan: the name of a TOML file beside this one, or the TOML itself as a text of several lines."""
+        if isinstance(value, str) and "\n" in value:
+            return PlanGiven("", _toml(value, "計畫"))
         given = values.text(value)
-        if "\n" in given:
-            return PlanGiven("", _toml(given, "計畫"))
         return PlanGiven(given, _toml(self._beside(_file_name(given, ".toml")), f"計畫檔 {given} "))
 
 
@@ -261,7 +256,7 @@ def kept_agency(home: Home) -> AgencyFile | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as why:
         raise ConfigError(
-            f"已匯入的機關設定檔（{_FILE}）無法讀取。", "請重新執行 elearn agency import。"
+            f"已匯入的機關設定檔（{_FILE}）無法讀取。", "請執行 elearn agency clear 後重新匯入。"
         ) from why
 
 

@@ -33,6 +33,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "以備份還原紀錄資料庫"),
     "purge": ("purge", "移除本程式在這台電腦保存的一切"),
     "plan": ("plan", "列出與顯示計畫"),
+    "agency": ("agency", "匯入與顯示人事單位提供的機關設定檔"),
+    "attendance": ("attendance", "匯入差勤系統的請假、加班、勤務表與刷卡資料"),
+    "calendar": ("calendar", "列出與匯入辦公日曆表"),
 }
 
 

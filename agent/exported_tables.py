@@ -40,8 +40,8 @@ class Fault:
     why: str
 
     def __str__(self) -> str:
-        value = _ID_NUMBER.sub("（不顯示）", self.value)[:40]
-        return f"{self.name} 第 {self.line} 行「{self.column}」欄「{value}」：{self.why}"
+        said = f"{self.name} 第 {self.line} 行「{self.column}」欄「{self.value[:40]}」：{self.why}"
+        return _ID_NUMBER.sub("（不顯示）", said)
 
 
 def refuse(faults: Sequence[Fault]) -> None:

@@ -91,7 +91,8 @@ def _day(text: str) -> date:
     try:
         found = parse_date(text)
     except ValueError as why:
-        raise ValueError(str(why).removesuffix("。")) from why
+        said = str(why)
+        raise ValueError("不是日期（例：112/3/8、1120308）" if said.startswith("看不懂") else said) from why
     if not 1950 <= found.year <= 2150:
         raise ValueError(f"年份不合理（{found.year} 年）")
     return found
