@@ -27,7 +27,7 @@ from agent.settings_json import settings_json
 from agent.store import Claim, KeptPage, Store
 from agent.verdict_json import verdict_json
 from rules.plan import Plan
-from rules.record import LearningRecord, Origin
+from rules.record import LearningRecord
 from rules.verdict import BenefitVerdict, Verdict
 from rules.wording import clock as clock_text
 from rules.wording import hours
@@ -247,7 +247,7 @@ def _case(
         total_stated=read.total_stated if read else None,
         unread=len(store.unread()),
         origin=origin_of(_counted(request.verdict, sets)),
-        test=is_test(records),
+        test=store.holds_test_records(),
         calendar_text="；".join(request.verdict.calendar.values()),
         work_hours_text=timetable,
         program_version=__version__,
@@ -261,11 +261,6 @@ def origin_of(records: Sequence[LearningRecord]) -> str:
     """Where the counted rows were read; `mixed` where they come from several places."""
     origins = {str(each.origin) for each in records}
     return origins.pop() if len(origins) == 1 else "mixed"
-
-
-def is_test(records: Sequence[LearningRecord]) -> bool:
-    """Whether any record came from a replica: every paper made from it then says 「測試」."""
-    return any(each.origin is Origin.REPLICA for each in records)
 
 
 def _about(
@@ -287,7 +282,7 @@ def _about(
         },
         "taken_at": read.taken_at.astimezone(TAIPEI).isoformat() if read else None,
         "origin": origin_of(_counted(request.verdict, sets)),
-        "test": is_test(store.records()),
+        "test": store.holds_test_records(),
         "versions": {
             "program": __version__,
             "plan": {"key": request.plan.key, "source": request.plan.source, "sha256": request.plan.sha256},

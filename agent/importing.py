@@ -58,7 +58,10 @@ def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> list[Ye
         data = _bytes(path)
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(clock.TAIPEI)
         if path.suffix.lower() == ".json":
-            years.append(_records_year(read_json(_text(data, path.name), path.name), written))
+            found = read_json(_text(data, path.name), path.name)
+            if found.is_test:
+                store.mark_test()
+            years.append(_records_year(found, written))
         elif path.suffix.lower() in _PAGES:
             pages.append(read_saved_page(data, path.name, written))
         else:

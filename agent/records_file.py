@@ -29,13 +29,14 @@ _LARGEST_NUMBER = Decimal(10_000)
 
 @dataclass(frozen=True, slots=True)
 class RecordsFile:
-    """What the file holds. `taken_at` is aware or None."""
+    """What the file holds. `taken_at` is aware or None; `is_test`: made from records of a replica."""
 
     source: str
     taken_at: datetime | None
     total_stated: int | None
     records: tuple[LearningRecord, ...]
     unread: tuple[UnreadRow, ...]
+    is_test: bool = False
 
 
 def write_json(found: RecordsFile) -> str:
@@ -115,6 +116,9 @@ def read_json(text: str, name: str) -> RecordsFile:
         total_stated=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         records=tuple(records),
         unread=tuple(unread),
+        is_test=any(
+            isinstance(each, Mapping) and each.get("origin") == Origin.REPLICA for each in data["records"]
+        ),
     )
 
 

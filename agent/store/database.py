@@ -59,7 +59,7 @@ def _name_error(path: Path, context: ExceptionContext) -> DatabaseUnusable | Non
     """What is wrong with the file, the disk or another process becomes an error for people; a mistake in the code does not."""
     why = context.original_exception
     if isinstance(why, sqlite3.OperationalError) or type(why) is sqlite3.DatabaseError:
-        remedy = "請勿刪除；請以備份檔還原，或將檔案交給維護者。"
+        remedy = "請執行 elearn restore 還原最近的備份；原檔會保留。"
         if "locked" in str(why):
             remedy = "另一個程式正在使用；請等它完成後再試。"
         elif "full" in str(why):

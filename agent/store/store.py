@@ -23,6 +23,7 @@ from rules.errors import ConfigError
 from rules.record import LearningRecord, UnreadRow
 
 _MODE = "mode"
+_TEST = "test"
 _PERSON = "person"
 _MODE_WORD = {"real": "正式平臺", "replica": "複製平臺（測試）"}
 
@@ -78,6 +79,14 @@ class Store:
                 f"這個資料夾屬於{_MODE_WORD.get(bound, bound)}，不能用於{_MODE_WORD.get(mode, mode)}。",
                 "請以 ELEARN_HOME 指定另一個資料夾。",
             )
+
+    def mark_test(self) -> None:
+        """From now on this home holds records of a replica: every paper says 「測試」, also where they came as a file."""
+        self.set_meta(_TEST, "1")
+
+    def holds_test_records(self) -> bool:
+        """Whether any record here came from a replica, by log-in or by file."""
+        return self.get_meta(_TEST) is not None or self.get_meta(_MODE) == "replica"
 
     def person_key(self) -> str | None:
         """The keyed hash of the person this home is bound to, None before the first read."""
