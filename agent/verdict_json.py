@@ -41,7 +41,8 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _set(each: SetVerdict) -> dict[str, Any]:
-    return {
+    """One set; its minima only where its plan has any, so that other documents stay as they were."""
+    found: dict[str, Any] = {
         "key": each.key,
         "title": each.title,
         "clause": each.clause,
@@ -52,6 +53,18 @@ def _set(each: SetVerdict) -> dict[str, Any]:
         "courses": [_course(course) for course in each.courses],
         "reasons": [_reason(reason) for reason in each.reasons],
     }
+    if each.minima:
+        found["minima"] = [
+            {
+                "title": one.title,
+                "certified_hours": _certified(one.certified_hours),
+                "required_hours": hours(one.required_hours),
+                "state": str(one.state),
+                "clause": one.clause or each.clause,
+            }
+            for one in each.minima
+        ]
+    return found
 
 
 def _course(each: CourseVerdict) -> dict[str, Any]:
@@ -68,7 +81,8 @@ def _course(each: CourseVerdict) -> dict[str, Any]:
 
 
 def _benefit(each: BenefitVerdict) -> dict[str, Any]:
-    return {
+    """One benefit; its portions only where the amount is more than a sum of fixed ones."""
+    found: dict[str, Any] = {
         "key": each.key,
         "title": each.title,
         "unit": each.unit,
@@ -81,6 +95,22 @@ def _benefit(each: BenefitVerdict) -> dict[str, Any]:
         "deadline": each.deadline.isoformat(),
         "reasons": [_reason(reason) for reason in each.reasons],
     }
+    if each.shows_working:
+        found["grants"] = [
+            {
+                "title": grant.title,
+                "sets": list(grant.sets),
+                "met_by": list(grant.met_by),
+                "amount": hours(grant.amount),
+                "pending": hours(grant.pending),
+                "state": str(grant.state),
+                "claimed": grant.claimed,
+                "working": grant.working,
+                "clause": grant.clause,
+            }
+            for grant in each.grants
+        ]
+    return found
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

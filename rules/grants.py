@@ -97,7 +97,13 @@ def _per_hours(rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Rea
         f"{_REMAINDER[rule.remainder]}。"
     )
     if waiting:
-        working += f"另有 {hours(waiting)} 小時待認定。"
+        titles = dict.fromkeys(
+            each.candidate.course.title
+            for key in maybe
+            for each in (*readings[key].rows, *readings[key].waiting)
+            if each.state is State.REVIEW
+        )
+        working += f"另有 {hours(waiting)} 小時待認定（{'、'.join(f'『{each}』' for each in titles)}）。"
     found = _varied(rule, state, tuple(maybe) or nearest, _ZERO, _ZERO, None, working)
     total, most = sum(sure.values(), _ZERO), sum(possible.values(), _ZERO)
     most = max(most, total)
@@ -129,7 +135,7 @@ def _amounts(
     seen: set[int] = set()
     for key in keys:
         here: dict[int | None, Decimal] = {}
-        for each in readings[key].rows:
+        for each in (*readings[key].rows, *readings[key].waiting):
             if each.row is None or each.state not in states or id(each.row.record) in seen:
                 continue
             seen.add(id(each.row.record))
@@ -153,7 +159,7 @@ def _portions(rule: GrantRule, amounts: Sequence[Decimal]) -> Decimal:
 def _sum_hours(readings: Mapping[str, Reading], keys: Iterable[str], states: Sequence[State]) -> Decimal:
     seen: dict[int, Decimal] = {}
     for key in keys:
-        for each in readings[key].rows:
+        for each in (*readings[key].rows, *readings[key].waiting):
             if each.row is not None and each.state in states:
                 seen.setdefault(id(each.row.record), each.certified)
     return sum(seen.values(), _ZERO)

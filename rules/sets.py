@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 from rules.duty import Days
@@ -56,7 +56,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A set as one benefit reads it. `certified` are the hours of the rows that count, or may count."""
+    """A set as one benefit reads it. `certified` are the hours of the rows that count, or may count.
+
+    `waiting` are rows under review that a complete set does not need, and that may still add to its hours.
+    """
 
     state: State
     certified: Decimal
@@ -64,6 +67,7 @@ class Reading:
     reasons: tuple[Reason, ...]
     minima: tuple[MinimumVerdict, ...] = ()
     shortages: tuple[Shortage, ...] = ()
+    waiting: tuple[Chosen, ...] = ()
 
     @property
     def rows(self) -> tuple[Chosen, ...]:
@@ -92,14 +96,7 @@ class SetRows:
         if not self.doubts:
             return found
         state = State.REVIEW if found.state is State.MET else found.state
-        return Reading(
-            state,
-            found.certified,
-            found.chosen,
-            (*found.reasons, *self.doubts),
-            found.minima,
-            found.shortages,
-        )
+        return replace(found, state=state, reasons=(*found.reasons, *self.doubts))
 
 
 def rows_of(
@@ -191,6 +188,7 @@ def _partial(chosen: tuple[Chosen, ...], course_set: CourseSet) -> Reading:
         _short_reasons(state, shortages, course_set, maybe),
         minima,
         shortages,
+        tuple(each for each in maybe if each not in counted),
     )
 
 
