@@ -46,7 +46,11 @@ def calendar() -> Calendar:
 @cache
 def suspensions() -> tuple[Suspension, ...]:
     """The 停止上班 known to the program, each with its city and districts. Partial by nature."""
-    text = files("rules").joinpath("calendars", "suspensions.toml").read_text("utf-8")
+    return read_suspensions(files("rules").joinpath("calendars", "suspensions.toml").read_text("utf-8"))
+
+
+def read_suspensions(text: str) -> tuple[Suspension, ...]:
+    """The 停止上班 of such a text: each from a day or a moment to a day (included) or a moment."""
     return tuple(
         Suspension(
             span=_span(each["from"], each["to"]),
@@ -59,7 +63,9 @@ def suspensions() -> tuple[Suspension, ...]:
 
 
 def _span(start: date, end: date) -> Span:
-    """Whole days, both included, or from one moment to another where work stopped for a part of a day."""
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return Span(start, end)
-    return Span.whole_days(start, end)
+    """Days mean whole days, both included; a moment stands where work stopped for a part of a day."""
+    days = Span.whole_days(start, end)
+    return Span(
+        start if isinstance(start, datetime) else days.start,
+        end if isinstance(end, datetime) else days.end,
+    )

@@ -61,9 +61,21 @@ def day_of(
             segments = _paint(segments, leave.span, Duty.DUTY, leave.kind)
     for span in now.overtime:
         segments = _paint(segments, span, Duty.DUTY, "加班")
+    for span, word in _begun_before(day, work, now):
+        segments = _paint(segments, span, Duty.DUTY, word)
     for first, last in now.unpaid_leave:
         segments = _paint(segments, Span.whole_days(first, last), Duty.UNPAID_LEAVE, "留職停薪")
     return tuple(segments)
+
+
+def _begun_before(day: date, work: Work, now: Work) -> list[tuple[Span, str]]:
+    """Duty that began the day before under another profile: a night shift runs on past the last day of a [[work.period]]."""
+    before = work.on(day - timedelta(days=1))
+    if before is now:
+        return []
+    spans = [(span, "勤務時間") for span in before.roster if before.shift_worker]
+    spans += [(span, "加班") for span in before.overtime]
+    return [(span, word) for span, word in spans if span.start.date() < day]
 
 
 def _roster(day: date, work: Work, whole: Span) -> list[Segment]:

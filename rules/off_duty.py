@@ -66,11 +66,7 @@ def judge_period(
     if answer is not OffDuty.PASS:
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
     crossed = [each for each in days.between(start, end) if each.duty is not Duty.OFF]
-    inner = (
-        _crossing(crossed, days.work.on(start.date()).span_policy, clause)
-        if answer is not OffDuty.FAIL
-        else None
-    )
+    inner = _crossing(crossed, days, clause) if answer is not OffDuty.FAIL else None
     if inner is not None and not _explained(inner[1], reasons):
         answer = _worst(answer, inner[0])
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY] + inner[1]
@@ -98,10 +94,14 @@ def _endpoint(which: str, at: datetime, segment: Segment, clause: str, otherwise
     return Reason(code, when + _QUESTION[segment.duty].format(word=segment.word) + "。", clause)
 
 
-def _crossing(crossed: list[Segment], policy: SpanPolicy, clause: str) -> tuple[OffDuty, list[Reason]] | None:
-    """What lies between two endpoints that do not fail, or None where it does not matter under this policy."""
+def _crossing(crossed: list[Segment], days: Days, clause: str) -> tuple[OffDuty, list[Reason]] | None:
+    """What lies between two endpoints that do not fail, or None where it does not matter: each day by the policy of its time."""
+
+    def policy(each: Segment) -> SpanPolicy:
+        return days.work.on(each.start.date()).span_policy
+
     unpaid = [each for each in crossed if each.duty is Duty.UNPAID_LEAVE]
-    counted = [] if policy is SpanPolicy.ENDPOINTS else [each for each in crossed if each not in unpaid]
+    counted = [each for each in crossed if each not in unpaid and policy(each) is not SpanPolicy.ENDPOINTS]
     if not counted and not unpaid:
         return None
     reasons: list[Reason] = []
@@ -113,7 +113,9 @@ def _crossing(crossed: list[Segment], policy: SpanPolicy, clause: str) -> tuple[
         )
     on_duty = [each for each in counted if each.duty is Duty.DUTY]
     if on_duty:
-        reasons.append(Reason(ReasonCode.SPANS_OFFICE_HOURS, _spans_text(on_duty, policy), clause))
+        strict = [each for each in on_duty if policy(each) is SpanPolicy.WHOLE]
+        text = _spans_text(strict or on_duty, fails=bool(strict))
+        reasons.append(Reason(ReasonCode.SPANS_OFFICE_HOURS, text, clause))
     for duty in (Duty.FLEX, Duty.LEAVE, Duty.SUSPENDED, Duty.NO_ROSTER, Duty.UNKNOWN):
         found = next((each for each in counted if each.duty is duty), None)
         if found is not None:
@@ -125,16 +127,16 @@ def _crossing(crossed: list[Segment], policy: SpanPolicy, clause: str) -> tuple[
                     clause,
                 )
             )
-    failed = bool(on_duty) and policy is SpanPolicy.WHOLE
+    failed = any(policy(each) is SpanPolicy.WHOLE for each in on_duty)
     return (OffDuty.FAIL if failed else OffDuty.REVIEW), reasons
 
 
-def _spans_text(on_duty: list[Segment], policy: SpanPolicy) -> str:
+def _spans_text(on_duty: list[Segment], *, fails: bool) -> str:
     """Which office hours the period crosses, the first few by name."""
     days = sorted({each.start.date() for each in on_duty})
     shown = "、".join(day_with_weekday(day) for day in days[:_SHOWN])
     more = f" 等 {len(days)} 個上班日" if len(days) > _SHOWN else f"（{len(days)} 個上班日）"
-    if policy is SpanPolicy.WHOLE:
+    if fails:
         return f"起迄雖為公餘時間，但期間跨越上班時間：{shown}{more}；服務機關規定全程均應為公餘時間，不能計入補休。"
     return f"起迄均為公餘時間，但期間跨越上班時間：{shown}{more}，請人事單位認定。"
 
@@ -180,6 +182,7 @@ def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days
             used.add("roster")
     if crossed and first.duty is Duty.OFF and last.duty is Duty.OFF:
         used.add("span_policy")
-    if not days.work.on(first.start.date()).lunch_is_off_duty and "hours" in used:
+    lunches = {days.work.on(each.start.date()).lunch_is_off_duty for each in (first, last)}
+    if False in lunches and "hours" in used:
         used.add("lunch_is_off_duty")
     return frozenset(used)

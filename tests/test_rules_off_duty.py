@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -212,6 +213,34 @@ def test_a_suspension_entered_with_hours(start, end, expected):
     assert says(off_duty(start, end, Work(city="臺南市", suspensions=(stop,)))) == expected
 
 
+PARTLY = """
+[[suspension]]
+city = "高雄市"
+districts = ["六龜區", "桃源區"]
+from = 2023-03-08T13:30:00
+to = 2023-03-09
+cause = "豪雨"
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "work", "expected"),
+    table(
+        ("before the hour named work went on", "2023-03-08T11:00", {"district": "六龜區"}, "fail ON_DUTY"),
+        ("from the hour named on it is for review", "2023-03-08T13:30", {"district": "六龜區"}, "review WORK_SUSPENDED"),
+        ("so is the whole of a last day without an hour", "2023-03-09T17:00", {"district": "桃源區"}, "review WORK_SUSPENDED"),
+        ("the next day is an ordinary one", "2023-03-10T10:00", {"district": "桃源區"}, "fail ON_DUTY"),
+        ("another district worked on", "2023-03-08T14:00", {"district": "鹽埕區"}, "fail ON_DUTY"),
+        ("another city's district of that name too", "2023-03-08T14:00", {"city": "嘉義縣", "district": "六龜區"}, "fail ON_DUTY"),
+        ("an unknown district may be meant", "2023-03-08T14:00", {}, "review WORK_SUSPENDED"),
+    ),
+)  # fmt: skip
+def test_a_shipped_suspension_may_name_districts_and_hours(start, work, expected):
+    shipped = bundled.read_suspensions(PARTLY)
+    end = start.replace(":00", ":20") if start.endswith(":00") else start.replace(":30", ":50")
+    assert says(off_duty(start, end, work_of(work), shipped)) == expected
+
+
 UNPAID = table(
     (
         "a row inside 留職停薪 fails for it",
@@ -368,6 +397,56 @@ def test_an_earlier_timetable_holds_from_its_first_day_to_its_last(start, expect
     )
     work = with_period("2023-02-01", "2023-02-28", inside)
     assert says(off_duty(start, start.replace(":00", ":45").replace(":30", ":45"), work)) == expected
+
+
+BORDER = table(
+    ("a night shift of the period's last day is duty until its end", "2023-03-01T05:00", "2023-03-01T06:00", {}, "fail ON_DUTY"),
+    ("after it the morning before office hours is free", "2023-03-01T07:00", "2023-03-01T08:00", {}, "pass"),
+    ("the day after, office hours are those of the present timetable", "2023-03-01T09:00", "2023-03-01T10:00", {}, "fail ON_DUTY"),
+    ("from a free day of the period into the evening after it", "2023-02-27T10:00", "2023-03-01T18:00", {}, "review SPANS_OFFICE_HOURS"),
+    ("the days after the border are read by their own policy: whole", "2023-02-27T10:00", "2023-03-01T18:00", {"span_policy": "whole"}, "fail SPANS_OFFICE_HOURS"),
+    ("and endpoints, with the period's shift still for review", "2023-02-27T10:00", "2023-03-01T18:00", {"span_policy": "endpoints"}, "review SPANS_OFFICE_HOURS"),
+    ("a row that ends before the shift crosses nothing", "2023-02-27T10:00", "2023-02-28T22:00", {}, "pass"),
+    ("office hours before the period's first day are crossed", "2023-01-31T07:00", "2023-02-02T10:00", {}, "review SPANS_OFFICE_HOURS"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "end", "base", "expected"), BORDER)
+def test_rows_and_shifts_that_cross_the_border_of_a_period(start, end, base, expected):
+    """In February a shift worker, whose one shift begins on its last day at 22:00; before and after, office hours."""
+    inside = Work(
+        shift_worker=True,
+        roster=(span("2023-02-28T22:00", "2023-03-01T06:00"),),
+        roster_covers=((date(2023, 2, 1), date(2023, 2, 28)),),
+    )
+    period = Period(date(2023, 2, 1), date(2023, 2, 28), inside, Person())
+    assert says(off_duty(start, end, replace(work_of(base), periods=(period,)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"), [("2023-05-02T01:00", "fail ON_DUTY"), ("2023-05-02T02:00", "pass")]
+)
+def test_overtime_past_midnight_does_not_end_with_the_period(start, expected):
+    inside = Work(overtime=(span("2023-05-01T22:00", "2023-05-02T02:00"),))
+    work = with_period("2023-05-01", "2023-05-01", inside)
+    assert says(off_duty(start, start.replace(":00", ":30"), work)) == expected
+
+
+def test_between_two_periods_the_border_is_the_same():
+    """Another agency from one day to the next: each day by its own hours, the row by both."""
+    first = Period(date(2023, 5, 1), date(2023, 5, 2), Work(hours=((time(8), time(16)),)), Person())
+    second = Period(date(2023, 5, 3), date(2023, 5, 9), Work(hours=((time(9), time(17)),)), Person())
+    work = Work(periods=(first, second))
+    assert says(off_duty("2023-05-02T16:00", "2023-05-03T09:00", work)) == "pass"
+    assert says(off_duty("2023-05-02T15:59:59", "2023-05-03T09:00", work)) == "fail ON_DUTY"
+    assert says(off_duty("2023-05-02T16:00", "2023-05-03T09:00:01", work)) == "fail ON_DUTY"
+    assert says(off_duty("2023-05-02T07:00", "2023-05-03T08:30", work)) == "review SPANS_OFFICE_HOURS"
+
+
+def test_a_period_in_another_city_has_that_citys_suspensions():
+    work = with_period("2023-07-01", "2023-07-27", Work(city="臺南市"))
+    assert says(off_duty("2023-07-27T10:00", "2023-07-27T11:00", work)) == "fail ON_DUTY"
+    assert says(off_duty("2023-07-28T10:00", "2023-07-28T11:00", work)) == "review WORK_SUSPENDED"
 
 
 def test_of_two_periods_the_one_written_last_holds():
