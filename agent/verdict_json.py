@@ -41,7 +41,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _set(each: SetVerdict) -> dict[str, Any]:
-    """One set; its minima only where its plan has any, so that other documents stay as they were."""
+    """One set; how it is completed and its minima only where its plan says so, so that other documents stay as they were."""
     found: dict[str, Any] = {
         "key": each.key,
         "title": each.title,
@@ -53,6 +53,8 @@ def _set(each: SetVerdict) -> dict[str, Any]:
         "courses": [_course(course) for course in each.courses],
         "reasons": [_reason(reason) for reason in each.reasons],
     }
+    if each.by != "courses":
+        found["by"] = each.by
     if each.minima:
         found["minima"] = [
             {

@@ -12,7 +12,7 @@ from rules.person import Person
 from rules.plan import BenefitRule, Coverage, Plan
 from rules.sets import Reading, SetRows
 from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode, State
-from rules.wording import UNIT_WORDS, hours, roc_long
+from rules.wording import UNIT_NOTES, UNIT_WORDS, hours, roc_long
 
 _ZERO = Decimal(0)
 
@@ -138,6 +138,8 @@ def _judge(
     pending = min(possible - sure, room - claimable) if coverage is not Coverage.NOT_COVERED else _ZERO
     reasons = _reasons(rule, plan, person, coverage, grants, before)
     reasons += _working(rule, grants)
+    if rule.unit in UNIT_NOTES and claimable + pending:
+        reasons.append(Reason(ReasonCode.CALCULATION, UNIT_NOTES[rule.unit], rule.clause))
     if rule.apply is not None:
         reasons += _application(rule, claimable + pending, on)
         if on > rule.apply.last:

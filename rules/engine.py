@@ -137,6 +137,7 @@ def _judge_set(
         states={key: each.state for key, each in readings.items()},
         minima=shown.minima,
         shortages=shown.shortages,
+        by=str(course_set.by),
     )
     counted = tuple(
         each.row

@@ -174,6 +174,7 @@ class SetVerdict:
     states: Mapping[str, State] = field(default_factory=dict)
     minima: tuple[MinimumVerdict, ...] = ()
     shortages: tuple[Shortage, ...] = ()
+    by: str = "courses"  # or "hours", "count": when the set is complete
 
 
 @dataclass(frozen=True, slots=True)

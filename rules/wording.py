@@ -12,12 +12,13 @@ UNIT_WORDS = {
     "hour": "小時",
     "award": "次",
     "merit": "次（記功）",
-    "ticket": "張抽獎券（抽獎機會，不是獎品）",
+    "ticket": "張抽獎券",
     "day": "日",
     "point": "點",
     "dollar": "元",
     "percent": "％（費用補助比率）",
 }
+UNIT_NOTES = {"ticket": "抽獎券是抽獎的機會，不是獎品；是否中獎由主辦機關抽籤決定。"}
 
 
 def roc_long(day: date) -> str:

@@ -268,4 +268,6 @@ def test_a_ticket_is_worded_as_a_chance():
         plan, [row("範例中立法規", 1, datetime(2025, 4, 12, 8), exam="95", survey="已填")], date(2025, 6, 30)
     )
     assert found.benefits[0].claimable == 1
-    assert "可申請 1 張抽獎券（抽獎機會，不是獎品）" in verdict_text(found)
+    assert "可申請 1 張抽獎券" in verdict_text(found)
+    assert "不是獎品" in verdict_text(found)
+    assert "不是獎品" in plan_text(plan)

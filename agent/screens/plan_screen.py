@@ -22,7 +22,7 @@ from rules.plan import (
     Window,
 )
 from rules.plan_proof import Problem
-from rules.wording import UNIT_WORDS, hours, roc_long
+from rules.wording import UNIT_NOTES, UNIT_WORDS, hours, roc_long
 
 SOURCE_WORD = {"bundled": "內建", "home": "自訂（plans 資料夾）", "file": "檔案"}
 _REMAINDER = {
@@ -133,6 +133,7 @@ def _benefit(plan: Plan, rule: BenefitRule) -> list[str]:
         *([_window(rule.apply)] if rule.apply else []),
         *([f"同一紀錄不得與「{'、'.join(others)}」重複採計"] if rule.exclusive and others else []),
         *([rule.note] if rule.note else []),
+        *([UNIT_NOTES[rule.unit]] if rule.unit in UNIT_NOTES else []),
     ]
     return [
         head,
@@ -163,7 +164,7 @@ def _grant(plan: Plan, grant: GrantRule, unit: str) -> str:
     parts = grant.needs.parts if isinstance(grant.needs, AllOf | AnyOf) else (grant.needs,)
     listed = "、".join(need_text(plan, each) for each in parts)
     if grant.tiers:
-        steps = "，".join(f"{each.sets} 套 {hours(each.amount)} {unit}" for each in grant.tiers)
+        steps = "，".join(f"{each.sets} 套得 {hours(each.amount)} {unit}" for each in grant.tiers)
         return f"{listed}完成 {steps}（{grant.clause}；取最高一級）"
     if grant.per_hours is not None:
         rest = _REMAINDER[grant.remainder]

@@ -69,9 +69,12 @@ def _benefit(each: BenefitVerdict) -> str:
 
 def _set(each: SetVerdict) -> list[str]:
     progress = _done(each)
+    asked = (
+        f"/{hours(each.required_hours)}" if each.required_hours else ""
+    )  # a set by number of courses asks none
     head = (
         f"{STATE_SIGN[each.state]} {pad(each.title, 16)} {bar(progress, each.required_hours)} "
-        f"{hours(progress)}/{hours(each.required_hours)} 小時　{STATE_WORD[each.state]}（{each.clause}）"
+        f"{hours(progress)}{asked} 小時　{STATE_WORD[each.state]}（{each.clause}）"
     )
     lines = [head]
     for course in each.courses:
@@ -81,7 +84,10 @@ def _set(each: SetVerdict) -> list[str]:
 
 
 def _done(each: SetVerdict) -> Decimal:
-    """Plan hours of the courses that count: what the bar shows. A short certified total is said in words."""
+    """What the bar shows: plan hours of the courses that count, where a short certified total is said in words; certified
+    hours where the set is one of hours."""
+    if each.by != "courses":
+        return each.certified_hours
     counted = (course for course in each.courses if course.state in (State.MET, State.REVIEW))
     return sum((course.plan_hours for course in counted), Decimal(0))
 
