@@ -96,7 +96,7 @@ def _records_year(found: RecordsFile, written: datetime) -> YearRead:
     page = PageRead(
         number=1,
         url=found.source,
-        taken_at=found.taken_at or written,
+        taken_at=_past(found.taken_at or written),
         origin=Origin.RECORDS_FILE,
         content_sha256=content,
         records=found.records,
@@ -164,6 +164,11 @@ def _page_year(home: Home, run: int, year: int | None, found: list[LearningRecor
 _SAVE_ALL = "請把每一頁都另存新檔，再一次選取全部檔案匯入。"
 
 
+def _past(stated: datetime) -> datetime:
+    """When a file says it was taken, but never later than now: a file of tomorrow must not outlive tonight's read."""
+    return min(stated, clock.now())
+
+
 def _page(
     home: Home, run: int, year: int | None, number: int, here: LearningRecordPage, content: str
 ) -> PageRead:
@@ -172,7 +177,7 @@ def _page(
     return PageRead(
         number=number,
         url=here.snapshot.url,
-        taken_at=here.snapshot.taken_at or clock.now(),
+        taken_at=_past(here.snapshot.taken_at or clock.now()),
         origin=Origin.SAVED_PAGE,
         content_sha256=content,
         records=own,

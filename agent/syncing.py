@@ -187,7 +187,7 @@ def store_owner(store: Store, portal: Portal, browser: GuardedBrowser, page: Pag
 
 def _read(store: Store, order: Order, portal: Portal, browser: GuardedBrowser, page: Page) -> list[ReadYear]:
     """Every year of the record table; a page whose table was kept before is not printed again."""
-    known = {key: kept.content_sha256 for key, kept in store.known_pages().items()}
+    known = {key: kept.content_sha256 for key, kept in store.known_pages().items() if kept.pdf_path}
     step = "讀取學習紀錄"
     order.tell(step, "")
     reading = ReadOrder(

@@ -1,18 +1,21 @@
 """Which row of a fresh read is which known record: one to one, and never two different records as one.
 
-A record keeps its identity when its status, reading, exam, hours, upload or end change, and when its code or start was
-missing on one side. Two different codes, course ids or starts are two records; two runs of one course have two starts.
+A record keeps its identity when status, reading, exam, hours, upload or end change, and when its code, course id or start
+was blank on one side. Two different codes, course ids or starts are two records; two runs of one course differ in start.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter, eq
 
 from rules.record import LearningRecord
 from rules.titles import normalise
+
+_NEVER_CHANGES = ("code", "course_id", "start")
+_CELLS = tuple(each.name for each in fields(LearningRecord) if each.compare)
+_MANY = 20_000  # of more candidate pairs than this in one title none is weighed against the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,20 @@ class Matching:
 
 
 def match(known: Sequence[LearningRecord], read: Sequence[LearningRecord]) -> Matching:
-    """Pair what was known with what was read, within equal titles, from the closest likeness to the loosest."""
+    """Pair what was known with what was read, from the strictest likeness to the loosest; a guess is no pair.
+
+    The order of either side decides only between rows that are otherwise the same.
+    """
     by_title: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    titles = {title: normalise(title) for title in {each.title for each in (*known, *read)}}
     for at, record in enumerate(known):
-        by_title[normalise(record.title)][0].append(at)
+        by_title[titles[record.title]][0].append(at)
     for at, record in enumerate(read):
-        by_title[normalise(record.title)][1].append(at)
+        by_title[titles[record.title]][1].append(at)
     pairs: list[tuple[int, int]] = []
     for before, now in by_title.values():
         if before and now:
-            pairs += _pairs(known, before, read, now)
+            pairs += _OneTitle(known, read, before, now).pairs()
     old, fresh = {at for at, _ in pairs}, {at for _, at in pairs}
     return Matching(
         tuple(sorted(pairs)),
@@ -43,53 +50,131 @@ def match(known: Sequence[LearningRecord], read: Sequence[LearningRecord]) -> Ma
     )
 
 
-def _pairs(
-    known: Sequence[LearningRecord], before: Iterable[int], read: Sequence[LearningRecord], now: Iterable[int]
-) -> list[tuple[int, int]]:
-    """Pairs among rows of one title. Likeness first (equal start, then equal code, then other equal cells), then order.
+class _OneTitle:
+    """The rows of one title on both sides, and the passes over them. `old` and `fresh` are the rows still without a pair."""
 
-    A pair without a common start is taken only where nothing else could be meant on either side.
-    """
-    old, fresh = list(before), list(now)
-    scored = [
-        (_likeness(known[a], read[b]), a, b) for a in old for b in fresh if _may_be_same(known[a], read[b])
-    ]
-    scored.sort(key=lambda each: (tuple(-part for part in each[0]), each[1], each[2]))
-    others_of_old: dict[int, list[int]] = defaultdict(list)
-    others_of_new: dict[int, list[int]] = defaultdict(list)
-    for _, a, b in scored:
-        others_of_old[a].append(b)
-        others_of_new[b].append(a)
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
-    found: list[tuple[int, int]] = []
-    for likeness, a, b in scored:
-        if a in taken_old or b in taken_new:
+    def __init__(
+        self,
+        known: Sequence[LearningRecord],
+        read: Sequence[LearningRecord],
+        old: Iterable[int],
+        fresh: Iterable[int],
+    ) -> None:
+        self._known, self._read = known, read
+        self._old, self._fresh = list(old), list(fresh)
+        self._found: list[tuple[int, int]] = []
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Equal rows; the same identity; the same start and a blank code or id; a blank start. Each pass sees what is left."""
+        self._pass(lambda each: each, self._in_order)
+        self._pass(_identity, self._most_alike)
+        while self._pass(lambda each: each.start, self._clear):
             continue
-        if not likeness[0] and (
-            any(each != b and each not in taken_new for each in others_of_old[a])
-            or any(each != a and each not in taken_old for each in others_of_new[b])
-        ):
-            continue  # either row has another open candidate: without a common start this would be a guess
-        found.append((a, b))
-        taken_old.add(a)
-        taken_new.add(b)
-    return found
+        self._pass(lambda each: None, self._single)
+        return self._found
 
-
-def _may_be_same(one: LearningRecord, other: LearningRecord) -> bool:
-    """Whether nothing that never changes differs. A blank differs from nothing."""
-    for name in ("code", "course_id", "start"):
-        left, right = getattr(one, name), getattr(other, name)
-        if left is not None and right is not None and left != right:
+    def _pass(
+        self,
+        key: Callable[[LearningRecord], Hashable],
+        choose: Callable[[list[int], list[int]], list[tuple[int, int]]],
+    ) -> bool:
+        """Let `choose` pair the rows of each key; whether it found any pair."""
+        if not self._old or not self._fresh:
             return False
-    return True
+        groups: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for at in self._old:
+            groups[key(self._known[at])][0].append(at)
+        for at in self._fresh:
+            groups[key(self._read[at])][1].append(at)
+        found = [pair for old, fresh in groups.values() if old and fresh for pair in choose(old, fresh)]
+        taken, used = {at for at, _ in found}, {at for _, at in found}
+        self._old = [at for at in self._old if at not in taken]
+        self._fresh = [at for at in self._fresh if at not in used]
+        self._found += found
+        return bool(found)
+
+    def _in_order(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
+        return list(zip(old, fresh, strict=False))
+
+    def _most_alike(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
+        """As many pairs as there can be, those first in which most other cells agree."""
+        if len(old) == len(fresh) == 1 or len(old) * len(fresh) > _MANY:
+            return self._in_order(old, fresh)
+        return self._best_first([(a, b) for a in old for b in fresh])
+
+    def _clear(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
+        """Of rows with one start: those with one possible partner identity, or else one that is plainly the most alike."""
+        if len(old) * len(fresh) > _MANY:
+            return []
+        possible = [(a, b) for a in old for b in fresh if self._may_be(a, b)]
+        partners_of_old: dict[int, set[tuple[Hashable, ...]]] = defaultdict(set)
+        partners_of_fresh: dict[int, set[tuple[Hashable, ...]]] = defaultdict(set)
+        for a, b in possible:
+            partners_of_old[a].add(_identity(self._read[b]))
+            partners_of_fresh[b].add(_identity(self._known[a]))
+        sure = [(a, b) for a, b in possible if len(partners_of_old[a]) == len(partners_of_fresh[b]) == 1]
+        found = self._best_first(sure)
+        old_found, fresh_found = {a for a, _ in found}, {b for _, b in found}
+        open_ = [(a, b) for a, b in possible if a not in old_found and b not in fresh_found]
+        return found + self._plainly_best(open_)
+
+    def _plainly_best(self, possible: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Pairs more alike than any other pair that either row could be in; a tie is a guess and pairs nothing."""
+        scores = {pair: self._likeness(*pair) for pair in possible}
+        best_old: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        best_fresh: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (a, b), score in scores.items():
+            best_old[a].append(score)
+            best_fresh[b].append(score)
+        return [
+            (a, b)
+            for (a, b), score in scores.items()
+            if all(max(each) == score and each.count(score) == 1 for each in (best_old[a], best_fresh[b]))
+        ]
+
+    def _single(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
+        """A blank start meets a start only where neither row could be any other."""
+        if len(old) * len(fresh) > _MANY:
+            return []
+        possible = [(a, b) for a in old for b in fresh if self._may_be(a, b)]
+        uses_old, uses_fresh = Counter(a for a, _ in possible), Counter(b for _, b in possible)
+        return [(a, b) for a, b in possible if uses_old[a] == uses_fresh[b] == 1]
+
+    def _best_first(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Each row once, the most alike first; of equally good pairs by what they say, and only then in order."""
+        found: list[tuple[int, int]] = []
+        old: set[int] = set()
+        fresh: set[int] = set()
+        for a, b in sorted(
+            pairs, key=lambda pair: (*(-each for each in self._likeness(*pair)), self._words(*pair), pair)
+        ):
+            if a not in old and b not in fresh:
+                found.append((a, b))
+                old.add(a)
+                fresh.add(b)
+        return found
+
+    def _may_be(self, a: int, b: int) -> bool:
+        """Whether nothing that never changes differs. A blank differs from nothing."""
+        one, other = self._known[a], self._read[b]
+        return all(
+            left is None or right is None or left == right
+            for left, right in zip(_identity(one), _identity(other), strict=True)
+        )
+
+    def _likeness(self, a: int, b: int) -> tuple[int, int]:
+        """How much of the identity is there and agrees, then how many cells agree."""
+        one, other = self._known[a], self._read[b]
+        sure = sum(
+            left is not None and left == right
+            for left, right in zip(_identity(one), _identity(other), strict=True)
+        )
+        return sure, sum(getattr(one, name) == getattr(other, name) for name in _CELLS)
+
+    def _words(self, a: int, b: int) -> tuple[str, str]:
+        """What the rows say, to choose between equally good pairs by content and not by order."""
+        return repr(self._known[a]), repr(self._read[b])
 
 
-_cells = attrgetter(*(each.name for each in fields(LearningRecord) if each.compare))
-
-
-def _likeness(one: LearningRecord, other: LearningRecord) -> tuple[int, int, int]:
-    """How alike two rows are: same start (both blank counts), same code, and how many cells agree."""
-    cells = sum(map(eq, _cells(one), _cells(other)))
-    return int(one.start == other.start), int(one.code == other.code), cells
+def _identity(record: LearningRecord) -> tuple[Hashable, ...]:
+    return tuple(getattr(record, name) for name in _NEVER_CHANGES)

@@ -36,16 +36,29 @@ class _Known:
 def save_years(connection: Connection, run: int, years: Sequence[YearRead], at: datetime) -> Saved:
     """Everything a read brought, within the caller's transaction. Raises Shrink when a whole year lost records."""
     new = changed = unread = 0
-    for year in years:
-        added, altered = _save_year(connection, run, _Read(year, at))
+    reads = [_Read(year, at) for year in years]
+    before = _known(connection)
+    for read in reads:
+        read.elsewhere = {each for other in reads if other is not read for each in _seen_in(other, before)}
+    for year, read in zip(years, reads, strict=True):
+        added, altered = _save_year(connection, run, read)
         new, changed = new + added, changed + altered
         unread += sum(len(page.unread) for page in year.pages)
     total = len(connection.execute(select(t.record.c.id)).all())
     return Saved(total, new, changed, unread)
 
 
+def _seen_in(read: _Read, known: Sequence[_Known]) -> set[int]:
+    """The ids of the records known before that stand in this year of the read."""
+    matching = match([each.record for each in known], [each for _, _, each in read.rows])
+    return {known[old].id for old, _ in matching.pairs}
+
+
 class _Read:
-    """One year of a read: its key, its rows, and when it was taken."""
+    """One year of a read: its key, its rows, and when it was taken.
+
+    `elsewhere` are the records that the same read shows under another year: moved between filters, not gone.
+    """
 
     def __init__(self, year: YearRead, at: datetime) -> None:
         self.year = year
@@ -55,6 +68,7 @@ class _Read:
         self.rows = [(page, place, each) for page in year.pages for place, each in enumerate(page.records)]
         self.unread = [each for page in year.pages for each in page.unread]
         self.taken_at = max((utc(page.taken_at) for page in year.pages), default=utc(at))
+        self.elsewhere: set[int] = set()
         self.live = not year.pages or any(page.origin in _LIVE for page in year.pages)
 
 
@@ -154,7 +168,7 @@ def _no_shrink(connection: Connection, read: _Read, gone: Iterable[_Known]) -> s
     unread = Counter(normalise(each.title) if each.title else None for each in read.unread)
     lost, not_understood = [], set()
     for each in gone:
-        if each.id not in sighted:
+        if each.id not in sighted or each.id in read.elsewhere:
             continue
         title = normalise(each.record.title)
         row = title if unread[title] else None
