@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from agent.agency import AgencyFile, forget_agency, keep_agency, kept_agency, op
 from agent.home import Home, open_home
 from agent.in_force import settings_of
 from agent.settings_json import read_settings_json, settings_json
+from agent.store import Claim, Store
 from agent.verdict_json import verdict_json
 from rules import bundled
 from rules.engine import Circumstances, judge
@@ -93,6 +95,17 @@ def test_keys_may_stand_at_the_top_or_under_work():
     head = 'name = "甲"\nissued_on = 2023-06-01\n'
     assert agency(f"{head}lunch_is_off_duty = false\n").stated == {"lunch_is_off_duty": False}
     assert agency(f"{head}[work]\nlunch_is_off_duty = false\n").stated == {"lunch_is_off_duty": False}
+
+
+def test_the_example_is_a_file_that_can_be_imported():
+    example = Path(__file__).parents[1] / "agency.example.toml"
+    found, _ = open_agency(example)
+    assert set(found.stated) == {"hours", "flexible", "lunch_is_off_duty", "span_policy", "city", "district"}
+    assert len(found.suspensions or ()) == 3
+    uncommented = (
+        example.read_text("utf-8").replace("# form_template", "form_template").replace("# plans", "plans")
+    )
+    assert read_agency(uncommented, "x", lambda _: "").form_template
 
 
 @pytest.mark.parametrize("written", ['"1120601"', '"112/6/1"', '"112年6月1日"', "2023-06-01", '"2023-06-01"'])
@@ -306,6 +319,27 @@ def test_what_a_file_changes_is_shown_and_asked(recorded, elearn_home, tmp_path)
     cleared = recorded("agency", "clear", "--on", "112/8/31", "--yes", "--json").json()
     assert cleared["changes"][0]["claimable"] == {"before": "0", "after": "4"}
     assert recorded("agency", "show", "--json").json() == {"agency": None}
+
+
+def test_a_submitted_claim_that_would_be_judged_otherwise_is_named(recorded, elearn_home, tmp_path):
+    claim = Claim(
+        "kaohsiung-112-1",
+        "kaohsiung-112",
+        Decimal(4),
+        "prepared",
+        date(2023, 7, 5),
+        "",
+        ("policy",),
+        "7F3A-91C2",
+    )
+    with Store.open(elearn_home / "elearn.sqlite3") as store:
+        store.put_prepared(claim, datetime(2023, 7, 5, tzinfo=UTC))
+        store.mark_claim(claim.id, "submitted", datetime(2023, 7, 6, tzinfo=UTC))
+    done = recorded("agency", "import", write(tmp_path, NOON), "--on", "112/8/31", "--yes", "--json")
+    assert "kaohsiung-112-1（已送件，4 小時）；請告知人事單位" in done.stderr
+    (touched,) = done.json()["claims"]
+    assert (touched["id"], touched["state"], touched["hours"]) == ("kaohsiung-112-1", "submitted", "4")
+    assert touched["sets"][0]["state"] == {"before": "met", "after": "failed"}
 
 
 def test_what_changes_nothing_needs_no_answer(run_elearn, tmp_path):
