@@ -32,7 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "檢查這台電腦是否具備所需的一切"),
     "restore": ("restore", "以備份還原紀錄資料庫"),
     "purge": ("purge", "移除本程式在這台電腦保存的一切"),
-    "plan": ("plan", "列出與顯示計畫"),
+    "plan": ("plan", "列出、顯示、檢查與新增計畫"),
     "agency": ("agency", "匯入與顯示人事單位提供的機關設定檔"),
     "attendance": ("attendance", "匯入差勤系統的請假、加班、勤務表與刷卡資料"),
     "calendar": ("calendar", "列出與匯入辦公日曆表"),
