@@ -70,6 +70,16 @@ def _check_set(each: CourseSet, name: str, place: Place, mistakes: Mistakes) -> 
             f"{named}有 {len(each.courses)} 門課，at_least 不能是 {each.at_least}。",
             "請寫 1 到課程數之間的數字。",
         )
+    _check_by_category([other.categories for other in each.by_category], named, place, mistakes)
+    for other in each.by_category:
+        if other.at_least is not None and not (
+            each.by is By.COUNT and 0 < other.at_least <= len(each.courses)
+        ):
+            text = f"{named}的 by_category 不能有 at_least = {other.at_least}。"
+            mistakes.add((*place, "by_category"), text, '只有 by = "count" 的組裝課程可寫，且不超過課程數。')
+        if each.by is By.COURSES and (other.hours is not None or other.minima):
+            text = f"{named}須全部完成，各類人員不能另訂時數。"
+            mistakes.add((*place, "by_category"), text, '請寫 by = "hours"。')
     if each.by is By.HOURS and not each.hours:
         mistakes.add((*place, "hours"), f"{named}的 hours 不能是 0。", "請寫應達的時數。")
     for said, minima, asked in (

@@ -247,6 +247,10 @@ def _grant(table: Table, sets: frozenset[str]) -> GrantRule:
         needs = _need(data, table, sets)
         if isinstance(data, Mapping):
             title = str(data.get("title", title))
+    if "remainder" in table and "per_hours" not in table:
+        table.wrong(
+            "remainder", f"計畫檔 {table.where} 的「remainder」要與 per_hours 並用。", "請刪去 remainder。"
+        )
     found = GrantRule(
         amount=tiers[0].amount if tiers else table.get("amount", Decimal),
         needs=needs,

@@ -172,6 +172,40 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+ONE = "hours = 2\ncourses = ["
+MISTAKES += [
+    ("minima of a set that must be passed whole", ONE, 'hours = 2\nminima = [{ title = "項目", hours = 1 }]\ncourses = [', ("minima", 'by = "hours"')),
+    ("an unknown way to complete a set", ONE, 'by = "hour"\nhours = 2\ncourses = [', ("[[set]] 1", "by", "hours")),
+    ("no number of courses", ONE, 'by = "count"\nhours = 2\ncourses = [', ("[[set]] 1", "at_least")),
+    ("more courses than there are", ONE, 'by = "count"\nat_least = 4\nhours = 2\ncourses = [', ("第一套", "at_least", "3 門")),
+    ("hours that the courses cannot give", ONE, 'by = "hours"\nhours = 3\ncourses = [', ("第一套", "合計只有 2", "free")),
+    ("no hours to reach", ONE, 'by = "hours"\nhours = 0\ncourses = [', ("第一套", "hours")),
+    ("minima above the hours", ONE, 'by = "hours"\nhours = 2\nminima = [{ title = "項目", hours = 3 }]\ncourses = [', ("合計 3", "2")),
+    ("a minimum of a category without courses", ONE, 'by = "hours"\nhours = 2\nminima = [{ title = "環境教育", hours = 1 }]\ncourses = [', ("環境教育", "item")),
+    ("a part of another category", ONE, 'by = "hours"\nhours = 2\nminima = [{ title = "項目", hours = 1, parts = [{ title = "別類", hours = 0 }] }]\ncourses = [', ("parts", "別類")),
+    ("a category with two sets of numbers", ONE, 'by = "hours"\nhours = 2\nby_category = [{ categories = ["教師"], hours = 1, clause = "一" }, { categories = ["教師"], clause = "二" }]\ncourses = [', ("教師", "兩次")),
+    ("other hours for a set that must be passed whole", ONE, 'hours = 2\nby_category = [{ categories = ["教師"], hours = 1, clause = "一" }]\ncourses = [', ("第一套", 'by = "hours"')),
+    ("numbers for no category", "cap = 4", 'cap = 4\nby_category = [{ cap = 1, clause = "一" }]', ("[[benefit]] 1", "categories")),
+    ("an unknown unit", 'unit = "award"', 'unit = "medal"', ("[[benefit]] 2", "medal", "ticket")),
+    ("an upload day where the upload does not matter", "cap = 4", "cap = 4\nuploaded_by = 2024-09-30", ("補休", "needs_upload")),
+    ("an upload day before the last day", "cap = 1\n", "cap = 1\nuploaded_by = 2024-09-30\n", ("嘉獎", "uploaded_by")),
+    ("an application window turned round", "cap = 4", 'cap = 4\napply = { from = 2024-10-31, to = 2024-10-01, clause = "一" }', ("補休", "apply")),
+    ("an application window without a clause", "cap = 4", "cap = 4\napply = { from = 2024-10-01, to = 2024-10-31 }", ("apply", "clause")),
+    ("a year's cap above the whole", "cap = 4", "cap = 4\ncap_per_year = 5", ("補休", "cap_per_year")),
+    ("an exclusion of nothing", "cap = 4", 'cap = 4\nexclusive = "one"', ("補休", "exclusive")),
+    ("tiers in falling order", 'amount = 2, needs = "one"', 'tiers = [{ sets = 2, amount = 1 }, { sets = 1, amount = 2 }], of = ["one", "two"]', ("tiers", "由少到多")),
+    ("more sets in a tier than there are", 'amount = 2, needs = "one"', 'tiers = [{ sets = 3, amount = 1 }], of = ["one", "two"]', ("tiers", "2 項")),
+    ("tiers of an unknown set", 'amount = 2, needs = "one"', 'tiers = [{ sets = 1, amount = 1 }], of = ["one", "eleven"]', ("eleven",)),
+    ("hours of nothing", 'amount = 2, needs = "one"', 'amount = 2, per_hours = 0, of = ["one"]', ("per_hours",)),
+    ("a remainder of nothing", 'amount = 2, needs = "one"', 'amount = 2, needs = "one", remainder = "carry"', ("remainder", "per_hours")),
+    ("an unknown remainder", 'amount = 2, needs = "one"', 'amount = 2, per_hours = 2, of = ["one"], remainder = "up"', ("remainder", "floor")),
+    ("a level of tiers", 'amount = 2, needs = "one"', 'tiers = [{ sets = 1, amount = 1 }], of = ["one"], level = "初級"', ("level",)),
+    ("an award to an agency", 'unit = "award"', 'unit = "award"\nrecipient = "agency"', ("[[benefit]] 2", "recipient", "團體獎勵")),
+    ("an award by rate and size", 'unit = "award"', 'unit = "award"\nrate = 0.8', ("[[benefit]] 2", "rate", "無從得知機關人數")),
+    ("an empty clause", 'clause = "陸、二"', 'clause = " "', ("[[set]] 2", "clause", "空白")),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"), [line[1:] for line in MISTAKES], ids=[line[0] for line in MISTAKES]
 )

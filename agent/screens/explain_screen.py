@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agent.screens.verdict_screen import STATE_SIGN, UNIT_WORD
-from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, Grant, ReasonCode, State, Verdict
+from rules.verdict import (
+    BenefitState,
+    BenefitVerdict,
+    CourseVerdict,
+    Grant,
+    ReasonCode,
+    Shortage,
+    State,
+    Verdict,
+)
 from rules.wording import hours, roc_long
 
 _ALL_WELL = "課程均已通過，起迄均為公餘時間"
@@ -60,7 +69,7 @@ def _why(verdict: Verdict, benefit: BenefitVerdict, key: str, *, named: bool) ->
         and benefit.unit == "hour"
     )
     state = each.state if leave else each.award_state
-    missing = [course for course in each.courses if course.state is State.MISSING]
+    missing = [course for course in each.courses if course.state is State.MISSING and each.by == "courses"]
     said: list[str] = []
     if missing:
         names = "、".join(f"『{course.title}』{hours(course.plan_hours)}" for course in missing)
@@ -96,7 +105,12 @@ def _way_to_most(verdict: Verdict, each: BenefitVerdict, unit: str) -> list[str]
     keys = dict.fromkeys(key for grant in open_grants for key in grant.met_by or grant.sets)
     for key in keys:
         found = verdict.set_of(key)
-        todo = [f"完成『{course.title}』" for course in found.courses if course.state is State.MISSING]
+        todo = [
+            f"完成『{course.title}』"
+            for course in found.courses
+            if course.state is State.MISSING and found.by == "courses"
+        ]
+        todo += [_short(short) for short in found.shortages]
         if each.unit == "hour":
             todo += [
                 f"於公餘時間重新完成『{course.title}』（如平臺可再修習）"
@@ -111,3 +125,10 @@ def _way_to_most(verdict: Verdict, each: BenefitVerdict, unit: str) -> list[str]
         if todo:
             lines.append(f"    「{found.title}」：{'、'.join(todo)}")
     return lines
+
+
+def _short(short: Shortage) -> str:
+    """What a set by hours or by number of courses still lacks."""
+    if short.count:
+        return f"再通過 {short.count} 門課程"
+    return f"{f'「{short.title}」' if short.title else ''}再 {hours(short.hours)} 小時"
