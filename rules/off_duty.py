@@ -59,9 +59,12 @@ def judge_period(
     """
     first = days.at(start)
     last = days.until(end) if end > start else first
-    reasons = [_endpoint("起", start, first, clause, otherwise)]
-    if end > start:
-        reasons.append(_endpoint("迄", end, last, clause, otherwise))
+    if first == last and end > start:
+        reasons = [_endpoint("起迄", f"{moment(start)}–{_until(start, end)}", first, clause, otherwise)]
+    else:
+        reasons = [_endpoint("起", moment(start), first, clause, otherwise)]
+    if end > start and first != last:
+        reasons.append(_endpoint("迄", moment(end), last, clause, otherwise))
     answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
     if answer is not OffDuty.PASS:
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
@@ -78,10 +81,15 @@ def judge_period(
     )
 
 
-def _endpoint(which: str, at: datetime, segment: Segment, clause: str, otherwise: str) -> Reason:
-    """The reason one endpoint gives, with its time and what stood there."""
+def _until(start: datetime, end: datetime) -> str:
+    """The end of a period whose start was just named: the time alone where the day is the same."""
+    return f"{end:%H:%M:%S}" if end.date() == start.date() else moment(end)
+
+
+def _endpoint(which: str, at: str, segment: Segment, clause: str, otherwise: str) -> Reason:
+    """The reason one endpoint gives (or both, in the same segment), with its time and what stood there."""
     _, code = _MEANS[segment.duty]
-    when = f"{which}時間 {moment(at)} "
+    when = f"{which}時間 {at} "
     span = f"{clock(segment.start.time())}–{clock(segment.end.time()) if segment.end.date() == segment.start.date() else '24:00'}"
     if segment.duty is Duty.OFF:
         return Reason(code, "起迄時間均為公餘時間。", clause)

@@ -56,7 +56,7 @@ def demo_verdict(on: date = date(2023, 7, 3), category: str = "編制內公務�
             id="why not more",
         ),
         pytest.param(
-            "『元宇宙發展趨勢與產業新經濟』起時間 112/3/8（三）14:05:00 在上班時間（13:30–17:30）內",
+            "『元宇宙發展趨勢與產業新經濟』起迄時間 112/3/8（三）14:05:00–15:10:00 在上班時間（13:30–17:30）內",
             id="an on-duty row",
         ),
         pytest.param(
