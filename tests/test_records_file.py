@@ -57,6 +57,7 @@ def records(draw: st.DrawFn) -> LearningRecord:
 UNREAD = st.builds(UnreadRow, st.lists(st.text(max_size=5), max_size=12).map(tuple), WORD, st.none() | WORD)
 FILES = st.builds(
     RecordsFile,
+    is_test=st.just(False),
     source=st.sampled_from(["", "https://elearn.hrd.gov.tw/mooc/user/learn_stat.php"]),
     taken_at=st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(TAIPEI)),
     total_stated=st.none() | st.integers(0, 10_000),
@@ -74,7 +75,8 @@ def test_what_is_written_is_read_back_the_same(found: RecordsFile):
         str(each.certified_hours) for each in found.records
     ]
     assert {each.origin for each in again.records} <= {Origin.RECORDS_FILE}
-    assert replace(again, records=()) == replace(found, records=())
+    from_replica = any(each.origin is Origin.REPLICA for each in found.records)
+    assert replace(again, records=()) == replace(found, records=(), is_test=from_replica)
 
 
 @settings(max_examples=40)
@@ -108,6 +110,15 @@ def test_the_example_of_the_contract_is_read():
     assert record.certified_hours == Decimal("1.0")
     assert (found.total_stated, found.unread) == (8, (UnreadRow(("a",), "why"),))
     assert found.taken_at == datetime(2023, 9, 1, 2, 30, tzinfo=TAIPEI)
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "portal", "saved_page", "records_file", "x", ["replica"], "replica"]
+)
+def test_a_file_is_a_test_where_any_record_came_from_a_replica(origin: object):
+    data = json.loads(CONTRACT)
+    data["records"].append(data["records"][0] | {"origin": origin})
+    assert read_json(json.dumps(data), "x.json").is_test is (origin == "replica")
 
 
 def test_a_file_without_records_is_a_file():
