@@ -66,6 +66,9 @@ _QUIET = (
     "--disable-sync",
     "--lang=zh-TW",
 )
+_LOOK = 5.0  # seconds one look at a page may take
+_WHOLE = """root =>
+  (document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '') + root.outerHTML"""
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
 
 
@@ -199,7 +202,9 @@ class GuardedBrowser:
         html = ""
         for _ in range(20):
             try:
-                html = page.content()
+                html = html_of(page.main_frame, min(self.patience, _LOOK))
+                break
+            except BrowserTimeout:  # a navigation is under way and nobody answers: there is no page to read
                 break
             except BrowserTrouble:  # it is just navigating: wait for the next document
                 page.wait_for_timeout(50)
@@ -220,7 +225,7 @@ class GuardedBrowser:
             return whole
         html = ""
         with contextlib.suppress(BrowserTrouble):  # it is just navigating: the next look will see more
-            html = frame.content()
+            html = html_of(frame, min(self.patience, _LOOK))
         return replace(whole, html=html, url=frame.url, status=None)
 
     def arrived_whole(self, page: Page) -> bool:
@@ -360,6 +365,21 @@ class GuardedBrowser:
         with contextlib.suppress(BrowserTrouble):
             if request.is_navigation_request() and any(each in failure for each in _BAD_CERTIFICATE):
                 self._bad_certificate = self._bad_certificate or _where(request.url)
+
+
+def html_of(frame: Frame, seconds: float) -> str:
+    """The frame's document. Raises BrowserTimeout when it cannot be had in time.
+
+    `content()` has no bound: while a navigation waits for its answer it waits too, however long that takes.
+    """
+    return str(frame.locator(":root").evaluate(_WHOLE, timeout=seconds * 1000))
+
+
+def answers(frame: Frame, seconds: float = _LOOK) -> bool:
+    """Whether the frame can be looked into now; while a navigation waits for its answer it cannot."""
+    with contextlib.suppress(BrowserTrouble):
+        return bool(frame.locator(":root").evaluate("() => true", timeout=seconds * 1000))
+    return False
 
 
 def _is_of_new_window(request: Request) -> bool:

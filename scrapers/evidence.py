@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.browser import BrowserTrouble, GuardedBrowser
+from scrapers.browser import BrowserTrouble, GuardedBrowser, html_of
 from scrapers.snapshot import Snapshot
 
 _KEPT_WORDS = ("th", "a", "button", "option", "h1", "h2", "h3", "title", "label")
 _KEPT_ATTRIBUTES = ("id", "class", "name", "type", "role", "for", "colspan", "rowspan")
 _DROPPED = ("script", "style", "noscript", "template")
 _HIDDEN = "input, textarea, select, img, iframe, td, p, span, li, .co-realname, .co-username"
+_LOOK = 5.0  # seconds
 _LONG_DIGITS = re.compile(r"\d")
 
 
@@ -37,7 +38,7 @@ def gather(browser: GuardedBrowser) -> list[Evidence]:
     found = []
     for page in browser.pages():
         with contextlib.suppress(BrowserTrouble):
-            shown = Snapshot(page.content(), page.url)
+            shown = Snapshot(html_of(page.main_frame, _LOOK), page.url)
             picture = None
             with contextlib.suppress(BrowserTrouble):
                 picture = page.screenshot(mask=[page.locator(_HIDDEN)], mask_color="#808080", timeout=3000)

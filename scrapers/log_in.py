@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from rules.errors import ElearnError
-from scrapers.browser import BrowserTrouble, GuardedBrowser, Page, Request
+from scrapers.browser import BrowserTrouble, GuardedBrowser, Page, Request, answers
 from scrapers.credential import AttemptLedger, Credential
 from scrapers.errors import GatewayRefused, PersonNeeded, Unavailable
 from scrapers.gateways.gateway import Gateway
@@ -73,7 +73,8 @@ class LogIn:
                 found = find_form(page, self.gateway)
                 if found is not None:
                     return found
-        if any(urlsplit(each.url).hostname == self.gateway.host for each in self.browser.pages()):
+        there = [page for page in self.browser.pages() if urlsplit(page.url).hostname == self.gateway.host]
+        if any(answers(page.main_frame) for page in there):
             raise self._error(Outcome.UNKNOWN, submitted=False)
         raise self._silent()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scrapers.browser import BrowserTrouble, Frame, Locator, Page
+from scrapers.browser import BrowserTrouble, Frame, Locator, Page, answers
 from scrapers.errors import LeftHosts, PersonNeeded
 from scrapers.gateways.gateway import Form, Gateway
 from scrapers.outcome import in_person
@@ -41,7 +41,7 @@ def find_form(page: Page, gateway: Gateway) -> FoundForm | None:
     Where the gateway first offers several ways to log in, the one with account and password is chosen.
     """
     for frame in page.frames:
-        if urlsplit(frame.url).hostname != gateway.host:
+        if urlsplit(frame.url).hostname != gateway.host or not answers(frame):
             continue
         for form in gateway.forms:
             with contextlib.suppress(BrowserTrouble):
@@ -65,7 +65,8 @@ def _reveal(frame: Frame, form: Form) -> bool:
         ]
     for choice in choices:
         if choice.count() == 1 and choice.is_visible():
-            choice.click(timeout=2000)
+            with contextlib.suppress(BrowserTrouble):  # pressed, whatever becomes of it
+                choice.click(timeout=2000, no_wait_after=True)
             return True
     return False
 

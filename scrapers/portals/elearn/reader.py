@@ -94,8 +94,9 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
         box.select_option(year)
         page.wait_for_timeout(_POLL)
     with contextlib.suppress(BrowserTrouble):
-        if page.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
-            page.evaluate("() => { doSearch(); }")
+        root = page.locator(":root")  # unlike the page's own `evaluate`, a locator's ends with patience
+        if root.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
+            root.evaluate("() => { doSearch(); }")
     with contextlib.suppress(BrowserTrouble):
         page.wait_for_load_state("load")
     browser.check()
