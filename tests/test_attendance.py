@@ -186,7 +186,7 @@ FAULTS = [
     ("out before in", "日期,上班刷卡,下班刷卡\n112/1/18,1705,0805", "第 2 行「下班刷卡」欄「0805」：下班刷卡不在上班刷卡之後"),
     ("two punches for a day", "日期,上班刷卡,下班刷卡\n112/1/18,0805,1705\n112/1/18,0806,1705", "第 3 行「上班刷卡」欄「0806」：與第 2 行是同一天"),
     ("a line after a cell of two lines", '假別,起日,迄日,事由\n休假,112/3/8,112/3/8,"一\n二"\n休假,x,112/3/8,', "第 4 行「起日」欄「x」"),
-    ("an ID number where a day should be is not repeated", "假別,起日,迄日\n休假,A123456789,112/3/8", "「（不顯示）」"),
+    ("an ID number where a day should be is not repeated", "假別,起日,迄日\n休假,A123456780,112/3/8", "「（不顯示）」"),
 ]  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def test_a_fault_names_line_column_value_and_remedy(text, named, tmp_path):
     assert "差勤.csv" in refused.value.message
     assert named in refused.value.message
     assert "什麼都沒有匯入" in refused.value.message
-    assert "A123456789" not in refused.value.message
+    assert "A123456780" not in refused.value.message
     assert refused.value.remedy
 
 
@@ -237,12 +237,12 @@ def imported(tmp_path: Path, text: str, name: str = "x.csv"):
 def test_what_is_kept_is_private_and_says_no_more_than_it_must(tmp_path):
     home = open_home(tmp_path / "家")
     new = imported(
-        tmp_path, "姓名,身分證字號,假別,起日,迄日\n王小明,A123456789,休假,1120308,1120308\n", "王小明請假.csv"
+        tmp_path, "姓名,身分證字號,假別,起日,迄日\n王小明,A123456780,休假,1120308,1120308\n", "王小明請假.csv"
     )
     keep(home, new)
     path = home.path / "attendance.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not {each for each in ("王小明", "A123456789") if each in path.read_text("utf-8")}
+    assert not {each for each in ("王小明", "A123456780") if each in path.read_text("utf-8")}
     assert kept(home) == tuple(new)
     keep(home, ())
     assert not path.exists()
