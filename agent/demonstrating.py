@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scrapers.replica import DEMO_ACCOUNT, DEMO_PASSWORD, Replica, State
-
 from agent import mode
 from agent.claim_files import MANIFEST
 from agent.claiming import Prepared, Request, prepare
@@ -24,6 +22,7 @@ from rules.verdict import Verdict
 from scrapers.browser import PaperPrinter
 from scrapers.credential import Credential
 from scrapers.mode import Mode
+from scrapers.replica import DEMO_ACCOUNT, DEMO_PASSWORD, Replica, State
 
 PLAN = "kaohsiung-112"
 ON = date(2023, 8, 31)
