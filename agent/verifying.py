@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from agent.claim_files import MANIFEST, SCHEMA, check_code
+from agent.claiming import chosen_sets
 from agent.records_file import RecordsFile, read_json
 from agent.settings_json import read_settings_json
 from agent.verdict_json import verdict_json
@@ -24,13 +26,14 @@ from rules import bundled
 from rules.benefits import Claimed
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError, ElearnError
-from rules.record import LearningRecord
+from rules.record import LearningRecord, Origin
 from scrapers.portals.elearn.record_page import LearningRecordPage
 from scrapers.snapshot import Snapshot
 
 LARGEST_FILE = 64_000_000
 LARGEST_CLAIM = 256_000_000
 MOST_FILES = 500
+_MIXED = "mixed"  # as `claiming.origin_of` names rows of several origins
 LIMITS = "檔案一致，不等於平臺官方證明；如有疑義請申請人當面登入平臺核對。"
 
 
@@ -67,7 +70,7 @@ def verify(path: Path) -> Verification:
         problems.append(f"核對碼不符：檔案為 {code}，{MANIFEST} 所載為 {stated.get('check_code')}")
     claim = _table(stated.get("claim"))
     try:
-        _judge_again(files, listed, claim, problems)
+        _judge_again(files, listed, stated, problems)
     except ElearnError as why:
         problems.append(why.message)
     except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as why:
@@ -90,11 +93,13 @@ def _read(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [each for each in archive.infolist() if not each.is_dir()]
+            if len({each.filename for each in infos}) != len(infos):
+                raise ConfigError("zip 檔內有同名的檔案，不知以何者為準。", "請重新取得檔案。")
             _limit(len(infos), sum(each.file_size for each in infos), [each.file_size for each in infos])
             return _without_folder({each.filename: _unpacked(archive, each) for each in infos})
     except FileNotFoundError as why:
         raise ConfigError(f"找不到「{path}」。", "請確認路徑。") from why
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as why:
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error) as why:
         raise ConfigError(
             f"「{path}」不是可以讀取的資料夾或 zip 檔。", "請選擇 elearn claim 產生的資料夾或 zip 檔。"
         ) from why
@@ -154,10 +159,11 @@ def _check_hashes(
 def _judge_again(
     files: Mapping[str, bytes],
     listed: list[tuple[str, str, str]],
-    claim: Mapping[str, Any],
+    stated: Mapping[str, Any],
     problems: list[str],
 ) -> None:
     """Read the kept pages again, judge again with the plan and calendar of this program, compare with what is claimed."""
+    claim = _table(stated.get("claim"))
     by_kind: dict[str, list[str]] = {}
     for kind, name, _ in listed:
         by_kind.setdefault(kind, []).append(name)
@@ -170,7 +176,7 @@ def _judge_again(
         problems.append(f"計畫「{key}」不是本程式內建的計畫，無法重新判斷")
         return
     records = read_json(files[by_kind["records"][0]].decode(), by_kind["records"][0])
-    _pages_agree(files, by_kind.get("html", []), records, problems)
+    shown = _pages_agree(files, by_kind.get("html", []), records, problems)
     judged_with = json.loads(files[by_kind["judged_with"][0]])
     claimed = judged_with.pop("claimed", {})
     settings = read_settings_json(judged_with, by_kind["judged_with"][0])
@@ -184,12 +190,20 @@ def _judge_again(
         settings.aliases,
     )
     again = judge(records.records, plan, bundled.calendar(), date.fromisoformat(str(claim.get("on"))), about)
+    shown |= _from_files(files[by_kind["records"][0]], stated.get("origin"))
+    benefit = again.benefit("compensatory_leave")
+    sets = chosen_sets(benefit) if benefit else ()
+    if claim.get("sets") != list(sets):
+        problems.append("申請的課程套數與重新判斷的不同")
+    rows = [course.record for each in sets for course in again.set_of(each).courses]
+    unseen = [each.title for each in rows if each is not None and each not in shown]
+    if unseen:
+        problems.append(f"申請所依據的紀錄不在存檔的網頁上：{'、'.join(unseen[:3])}")
     kept = json.loads(files[by_kind["verdict"][0]])
     if verdict_json(again) != kept:
         problems.append("重新判斷的結果與申請文件所載不同" + _difference(verdict_json(again), kept))
-    leave = again.benefit("compensatory_leave")
-    if leave is None or str(claim.get("hours")) != verdict_json(again)["benefits"][0]["claimable"]:
-        now = verdict_json(again)["benefits"][0]["claimable"] if leave else "0"
+    if benefit is None or str(claim.get("hours")) != verdict_json(again)["benefits"][0]["claimable"]:
+        now = verdict_json(again)["benefits"][0]["claimable"] if benefit else "0"
         problems.append(f"申請 {claim.get('hours')} 小時，重新判斷為 {now} 小時")
 
 
@@ -204,11 +218,23 @@ def _difference(again: Mapping[str, Any], kept: Any) -> str:  # noqa: ANN401 - w
 
 def _pages_agree(
     files: Mapping[str, bytes], pages: list[str], records: RecordsFile, problems: list[str]
-) -> None:
-    """Every row of the kept pages is among the records, word for word."""
+) -> set[LearningRecord]:
+    """Every row of the kept pages is among the records, word for word. Gives the rows of all pages."""
     known: set[LearningRecord] = set(records.records)
+    shown: set[LearningRecord] = set()
     for name in pages:
         found, _ = LearningRecordPage(Snapshot(files[name].decode("utf-8", "replace"))).rows()
+        shown |= set(found)
         changed = [each.title for each in found if each not in known]
         if changed:
             problems.append(f"{name} 的紀錄與 records.json 不同：{'、'.join(changed[:3])}")
+    return shown
+
+
+def _from_files(data: bytes, origin: object) -> set[LearningRecord]:
+    """The records that need no kept page: those of a records file, in a claim that says it rests on one."""
+    if origin not in (Origin.RECORDS_FILE, _MIXED):
+        return set()
+    document = json.loads(data)
+    own = [each for each in document["records"] if each.get("origin") == Origin.RECORDS_FILE]
+    return set(read_json(json.dumps({**document, "records": own}), "records.json").records)
