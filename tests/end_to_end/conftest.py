@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from whole_runs import BACKEND, PLAN, Desk, Elearn, Ran, Traces, new_desk, state
+from whole_runs import BACKEND, PLAN, Desk, Elearn, Ran, Traces, new_desk, state, zipped
 
 import agent.syncing
 from scrapers.replica import Replica, State
@@ -58,7 +57,7 @@ def desk(traces: Traces, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
         running.append(replica)
         folder = traces.folder / f"desk {len(list(traces.folder.iterdir()))}"
         made = new_desk(folder, replica, patience)
-        monkeypatch.setattr(agent.syncing, "_browser", made.browser)
+        monkeypatch.setattr(agent.syncing, "GuardedBrowser", made.browser)
         return made
 
     yield make
@@ -126,12 +125,3 @@ def _work(job: Job) -> None:
     step("list approved", "claim", "list", "--json")
     step("export", "export", "--format", "json", "--out", folder / "records.json")
     step("export csv", "export", "--format", "csv")
-
-
-def zipped(folder: Path, to: Path) -> Path:
-    """This folder as a zip file."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder))
-    return to

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-import agent.syncing
 from agent.config import Settings
 from agent.home import Home, open_home
 from agent.store import Store
@@ -127,7 +126,11 @@ class Elearn:
     traces: Traces
 
     def __call__(
-        self, *args: str | Path, input: str = "", env: Mapping[str, str] | None = None, watch: bool = False
+        self,
+        *args: str | Path,
+        input: str = "",  # noqa: A002 - as subprocess.run calls it
+        env: Mapping[str, str] | None = None,
+        watch: bool = False,
     ) -> Ran:
         temporary = self.traces.folder / "tmp"
         temporary.mkdir(exist_ok=True)
@@ -241,16 +244,10 @@ class Desk:
 
         return in_thread(run)
 
-    def browser(self, order: Order, guard: Any) -> GuardedBrowser:
-        """Stands in for `agent.syncing._browser`: the same, counted, and foreign names of the replica resolve."""
+    def browser(self, *args: Any, **kwargs: Any) -> GuardedBrowser:
+        """Stands in for the run's `GuardedBrowser`: the same, counted, and foreign names of the replica resolve."""
         self.opened += 1
-        return GuardedBrowser(
-            order.mode,
-            guard,
-            clock=agent.syncing.clock.now,
-            patience=order.settings.patience,
-            resolving=frozenset(self.replica.state.extra_hosts),
-        )
+        return GuardedBrowser(*args, **{**kwargs, "resolving": frozenset(self.replica.state.extra_hosts)})
 
     @property
     def records(self) -> list[Any]:
@@ -287,6 +284,15 @@ def tables(database: Path, *but: str) -> dict[str, list[Any]]:
         }
     connection.close()
     return found
+
+
+def zipped(folder: Path, to: Path) -> Path:
+    """This folder as a zip file."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+    return to
 
 
 # -- the search ----------------------------------------------------------------------------------------------------
