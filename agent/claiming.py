@@ -233,7 +233,7 @@ def _case(
     timetable = "、".join(f"{clock_text(start)}–{clock_text(end)}" for start, end in about.work.hours)
     return ClaimCase(
         claim_id=claim_id,
-        plan=request.plan,
+        plan=request.plan.for_category(settings.person.category),
         verdict=request.verdict,
         person=settings.person,
         benefit=LEAVE,

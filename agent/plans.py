@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from agent.agency import AgencyFile, kept_agency
 from agent.home import Home
 from rules import bundled
 from rules.errors import ConfigError
@@ -14,6 +15,7 @@ from rules.plan_proof import Problem, prove
 
 HOME = "home"
 FILE = "file"
+AGENCY = "agency"
 
 
 def folder(home: Home) -> Path:
@@ -22,7 +24,7 @@ def folder(home: Home) -> Path:
 
 
 def own(home: Home) -> tuple[Plan, ...]:
-    """The home's own plans, by file name.
+    """The home's own plans, by file name, then those of the agency's file whose key no own plan has.
 
     Raises ConfigError for a file that cannot be used, or one that carries the key of a bundled or another own plan.
     """
@@ -36,7 +38,21 @@ def own(home: Home) -> tuple[Plan, ...]:
                 "請改用別的 key，或移走其中一個檔案。",
             )
         found[plan.key] = plan
+    agency = kept_agency(home)
+    for plan in given(agency) if agency else ():
+        found.setdefault(plan.key, plan)
     return tuple(found.values())
+
+
+def given(agency: AgencyFile) -> tuple[Plan, ...]:
+    """The plans that the agency's file brings along. Raises ConfigError for one that cannot be used."""
+    found = []
+    for each in agency.plans:
+        name = each.name or f"{agency.name}的計畫"
+        plan = read_plan(each.text, name, AGENCY)
+        refuse_bundled(plan.key, name)
+        found.append(plan)
+    return tuple(found)
 
 
 def every(home: Home) -> tuple[Plan, ...]:

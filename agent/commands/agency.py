@@ -14,6 +14,7 @@ from agent.attendance import kept as kept_attendance
 from agent.commands.asking import YES, agreed, forgotten, usable
 from agent.commands.frame import JSON, ON, ChineseCommand, ChineseGroup, day_or_today, opened, show
 from agent.in_force import settings_with
+from agent.plans import given
 from agent.rejudging import Changes, changes
 from agent.screens.agency_screen import agency_text
 from agent.screens.changes_screen import changes_text
@@ -43,6 +44,7 @@ def command() -> None:
 def import_(file: Path, on: date | None, yes: bool, as_json: bool) -> int:
     """Check, show what changes, ask, keep."""
     agency, kept = open_agency(file.expanduser())
+    given(agency)  # a plan that cannot be used is refused before anything else is looked at
     return _apply(agency, kept, day_or_today(on), yes=yes, as_json=as_json)
 
 

@@ -40,7 +40,7 @@ def agency_text(agency: AgencyFile) -> str:
     if agency.form_template:
         lines.append(f"  申請表範本：{agency.form_template}（已記下檔名，目前尚未使用）")
     for plan in agency.plans:
-        lines.append(f"  計畫：{plan.name or '寫在檔內'}（已保留內容，目前尚未加入計畫清單）")
+        lines.append(f"  計畫：{plan.name or '寫在檔內'}（已加入計畫清單）")
     return "\n".join(lines)
 
 
