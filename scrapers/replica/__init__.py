@@ -4,20 +4,27 @@ It is the test bed and the demonstration. It shares no code, selector or column 
 agree by construction: its pages are templates of their own, made from what is publicly known of the sites.
 """
 
-from scrapers.replica.server import Replica, Request
+from scrapers.replica.behaviour import Behaviour, Fault
+from scrapers.replica.outcomes import FOREIGN, OUTCOMES
+from scrapers.replica.request import Request
+from scrapers.replica.server import Replica
 from scrapers.replica.state import (
     DEMO_ACCOUNT,
     DEMO_PASSWORD,
+    DEMO_PLATFORM_ID,
     Account,
-    Behaviour,
-    Fault,
     Row,
     State,
+    dump_state,
+    load_state,
 )
 
 __all__ = [
     "DEMO_ACCOUNT",
     "DEMO_PASSWORD",
+    "DEMO_PLATFORM_ID",
+    "FOREIGN",
+    "OUTCOMES",
     "Account",
     "Behaviour",
     "Fault",
@@ -25,4 +32,6 @@ __all__ = [
     "Request",
     "Row",
     "State",
+    "dump_state",
+    "load_state",
 ]

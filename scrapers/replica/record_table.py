@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from scrapers.replica.answer import Answer, page
 
 if TYPE_CHECKING:
-    from scrapers.replica.server import Replica, Request
-    from scrapers.replica.state import Account, Behaviour, Row
+    from scrapers.replica.behaviour import Behaviour
+    from scrapers.replica.request import Request
+    from scrapers.replica.server import Replica
+    from scrapers.replica.state import Account, Row
 
 # The headings as the manual prints them, each with the cell it heads.
 _PRINTED = (
@@ -42,6 +44,7 @@ class _Table:
     first: int
     last: int
     total: int
+    passed: list[Row]
 
 
 def record_page(replica: Replica, request: Request, person: Account) -> Answer:
@@ -59,7 +62,7 @@ def record_rows(replica: Replica, request: Request, person: Account) -> Answer:
     shown = _table(replica, request, person)
     body = {
         "headings": shown.headings,
-        "rows": [{"id": row["id"], "cells": row["cells"]} for row in shown.rows],
+        "rows": shown.rows,
         "number": shown.number,
         "pages": shown.pages,
         "first": shown.first,
@@ -73,34 +76,35 @@ def record_rows(replica: Replica, request: Request, person: Account) -> Answer:
 def _table(replica: Replica, request: Request, person: Account) -> _Table:
     behaviour, size = replica.state.behaviour, replica.state.page_size
     rows = replica.state.rows.get(person.platform_id, [])
-    years = sorted({row.year for row in rows} | {2023, 2024}, reverse=True)
+    years = sorted({row.year for row in rows} | {2023, 2024} | set(replica.state.years), reverse=True)
     asked = request.form.get("curYear") or request.query.get("curYear")
     year = int(asked) if asked and behaviour.year_filter else (years[0] if behaviour.year_filter else None)
     of_year = years[0] if behaviour.ignore_year else year
     listed = [row for row in rows if of_year is None or row.year == of_year]
-    listed = listed[: len(listed) - behaviour.hide_rows] if behaviour.hide_rows else listed
+    printed = list(enumerate(listed, 1))[: len(listed) - behaviour.hide_rows]
     number = int(request.form.get("page") or request.query.get("page") or 1)
-    shown_number = 1 if behaviour.repeat_page else number
-    start = (shown_number - 1) * size
-    part = listed[start : start + size]
+    start = 0 if behaviour.repeat_page else (number - 1) * size
+    part = printed[start : start + size]
     columns = _columns(behaviour)
     return _Table(
         headings=[heading for heading, _ in columns],
-        rows=[_row(row, start + at + 1, columns) for at, row in enumerate(part)],
+        rows=[_row(row, at, columns) for at, row in part if at != behaviour.missing_row],
         years=years,
         year=year,
         number=number,
-        pages=max(1, -(-len(listed) // size)),
+        pages=max(1, -(-len(printed) // size)),
         first=(number - 1) * size + 1 if part else 0,
         last=(number - 1) * size + len(part),
-        total=len(listed) + behaviour.hide_rows + behaviour.total_offset,
+        total=len(listed) + behaviour.total_offset,
+        passed=[row for row in rows if row.status in {"已通過", "通過"}],
     )
 
 
 def _columns(behaviour: Behaviour) -> list[tuple[str, str]]:
+    first = [each for wanted in behaviour.column_order for each in _PRINTED if each[0] == wanted]
     columns = [
         (behaviour.rename_heading.get(heading, heading), cell)
-        for heading, cell in _PRINTED
+        for heading, cell in dict.fromkeys([*first, *_PRINTED])
         if heading not in behaviour.drop_heading
     ]
     for heading in behaviour.extra_heading:

@@ -1,43 +1,23 @@
-"""The TLS server: one certificate for the hosts, a book of every request that arrived, and faults before any page."""
+"""The TLS server: the hosts on one port, a book of every request that arrived, and faults before any page."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import socket
-import ssl
 import struct
-import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import trustme
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_pem_x509_certificate
-
 from scrapers.replica.answer import Answer
-from scrapers.replica.sites import answer_for
-from scrapers.replica.state import Fault, State
-
-HOSTS = ("elearn.hrd.gov.tw", "ecpa.dgpa.gov.tw", "www.cp.gov.tw")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request as it arrived. `form` may hold a password and stays in memory; its repr does not show it."""
-
-    host: str
-    method: str
-    path: str
-    query: dict[str, str]
-    form: dict[str, str] = field(repr=False)
-    cookies: dict[str, str] = field(repr=False)
+from scrapers.replica.behaviour import Fault
+from scrapers.replica.certificate import certificate
+from scrapers.replica.request import Request, Sessions
+from scrapers.replica.sites import HOSTS, answer_for
+from scrapers.replica.state import State
 
 
 class Replica:
@@ -46,14 +26,16 @@ class Replica:
     def __init__(self, state: State | None = None, port: int = 0) -> None:
         self.state = state if state is not None else State.demo()
         self.requests: list[Request] = []
-        self.sessions: dict[str, Any] = {}
+        self.sessions = Sessions()
+        self.refused: dict[str, int] = {}
         self.lock = threading.Lock()
+        self.stopping = threading.Event()
+        self.troubles: list[str] = []
         self._faults_met: dict[str, int] = {}
-        leaf = trustme.CA().issue_cert(*HOSTS, *self.state.extra_hosts)
-        self.key = _spki(leaf)
+        context, self.key = certificate((*HOSTS, *self.state.extra_hosts))
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.replica = self
-        self._server.socket = _tls(leaf).wrap_socket(
+        self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -70,29 +52,39 @@ class Replica:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Stop at once: answers that were waiting are dropped, open connections closed.
+
+        Raises RuntimeError when a page could not be made: a test must not take that for the portal's behaviour.
+        """
+        self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
-
-    def serve(self) -> None:
-        """Serve in the foreground until the process is told to stop."""
-        self._server.serve_forever(0.05)
+        self._server.hang_up()
+        if self.troubles and kind is None:
+            raise RuntimeError("the replica failed:\n" + "\n".join(self.troubles))
 
     def submissions(self, gateway: str) -> int:
         """How many times a password was sent to this gateway."""
-        field_of = {"ecpa": "pas", "egov": "password"}[gateway]
-        return sum(1 for each in self.requests if each.form.get(field_of))
+        name, host = {"ecpa": ("pas", HOSTS[1]), "egov": ("password", HOSTS[2])}[gateway]
+        return sum(1 for each in list(self.requests) if each.host == host and each.form.get(name))
 
     def to_host(self, host: str) -> list[Request]:
         """Every request that reached this host."""
-        return [each for each in self.requests if each.host == host]
+        return [each for each in list(self.requests) if each.host == host]
 
-    def fault(self, path: str) -> Fault | None:
+    def leaks(self) -> list[Request]:
+        """Every request that carried one of the accounts' passwords to a host that is none of the gateways."""
+        passwords = {each.password for each in self.state.accounts}
+        foreign = [each for each in list(self.requests) if each.host not in HOSTS[1:]]
+        return [each for each in foreign if passwords & {*each.form.values(), *each.query.values()}]
+
+    def fault(self, request: Request) -> Fault | None:
         """The fault that is due at this path now, counted."""
-        found = self.state.behaviour.faults.get(path)
+        found = self.state.behaviour.fault(request.host, request.path)
         if found is None:
             return None
         with self.lock:
-            met = self._faults_met[path] = self._faults_met.get(path, 0) + 1
+            met = self._faults_met[request.path] = self._faults_met.get(request.path, 0) + 1
         due = met > found.after and (not found.times or met <= found.after + found.times)
         return found if due else None
 
@@ -102,7 +94,27 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
     replica: Replica
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's own
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[Any] = set()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's own
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Close what is still open: a kept-alive connection would outlive the server."""
+        for each in list(self._open):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """A client that hangs up is no news."""
 
 
@@ -122,8 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST", dict(parse_qsl(body, keep_blank_values=True)))
 
     def _answer(self, method: str, form: dict[str, str]) -> None:
-        replica = self.server.replica
-        parts = urlsplit(self.path)
+        replica, parts = self.server.replica, urlsplit(self.path)
         request = Request(
             host=(self.headers.get("Host") or "").split(":")[0].lower(),
             method=method,
@@ -131,28 +142,28 @@ class _Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             form=form,
             cookies=_cookies(self.headers.get("Cookie") or ""),
+            time=time.time(),
         )
         replica.requests.append(request)
-        fault = replica.fault(request.path)
-        if fault is not None:
-            time.sleep(fault.delay)
-            if fault.reset:
-                self._reset()
-                return
-            if fault.redirect:
-                self._send(Answer(status=fault.status or 302, headers={"Location": fault.redirect}))
-                return
-            if fault.status:
-                self._send(
-                    Answer(fault.body or "<html><body>Service Unavailable</body></html>", fault.status)
-                )
-                return
-        answer = answer_for(replica, request)
-        if answer.reset:
+        fault = replica.fault(request)
+        answer = _instead(fault) if fault is not None else None
+        if answer is None:
+            answer = self._page(request)
+            if fault is not None:
+                answer.delay, answer.cut = answer.delay + fault.delay, fault.cut
+        if answer.delay and replica.stopping.wait(answer.delay):
+            self.close_connection = True
+        elif answer.reset:
             self._reset()
-            return
-        time.sleep(answer.delay)
-        self._send(answer)
+        else:
+            self._send(answer)
+
+    def _page(self, request: Request) -> Answer:
+        try:
+            return answer_for(self.server.replica, request)
+        except Exception:  # whatever it is, it is told when the replica stops
+            self.server.replica.troubles.append(f"{request!r}\n{traceback.format_exc()}")
+            return Answer("<html><body>500</body></html>", 500)
 
     def _send(self, answer: Answer) -> None:
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
@@ -163,9 +174,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         for name, value in answer.cookies.items():
+            # SameSite=None: 我的e政府 may be shown in a frame of the portal's page
             self.send_header("Set-Cookie", f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=None")
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if answer.cut else body)
+        if answer.cut:
+            self._reset()
 
     def _reset(self) -> None:
         """Break the connection the hard way."""
@@ -177,23 +191,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Silence: `requests` is the book."""
 
 
+def _instead(fault: Fault) -> Answer | None:
+    """The answer a fault puts in the place of the page's own; None when it only slows or cuts that one."""
+    if fault.reset:
+        return Answer(reset=True, delay=fault.delay)
+    if fault.redirect:
+        return Answer(status=fault.status or 302, headers={"Location": fault.redirect}, delay=fault.delay)
+    if fault.status:
+        body = fault.body or "<html><body>Service Unavailable</body></html>"
+        return Answer(body, fault.status, delay=fault.delay)
+    return None
+
+
 def _cookies(header: str) -> dict[str, str]:
     return dict(part.strip().split("=", 1) for part in header.split(";") if "=" in part)
-
-
-def _spki(leaf: trustme.LeafCert) -> str:
-    """Base64 of the SHA-256 of the certificate's public key, as Chromium's switch wants it."""
-    certificate = load_pem_x509_certificate(leaf.cert_chain_pems[0].bytes())
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(key).digest()).decode()
-
-
-def _tls(leaf: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as folder:
-        chain = Path(folder) / "chain.pem"
-        chain.write_bytes(
-            leaf.private_key_pem.bytes() + b"".join(each.bytes() for each in leaf.cert_chain_pems)
-        )
-        context.load_cert_chain(chain)
-    return context

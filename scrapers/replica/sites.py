@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapers.replica import ecpa_site, egov_site, portal_site
-from scrapers.replica.answer import Answer
+from scrapers.replica.answer import Answer, page
 
 if TYPE_CHECKING:
-    from scrapers.replica.server import Replica, Request
+    from scrapers.replica.request import Request
+    from scrapers.replica.server import Replica
 
-_SITES = {
-    "elearn.hrd.gov.tw": portal_site.answer,
-    "ecpa.dgpa.gov.tw": ecpa_site.answer,
-    "www.cp.gov.tw": egov_site.answer,
-}
+HOSTS = ("elearn.hrd.gov.tw", "ecpa.dgpa.gov.tw", "www.cp.gov.tw")
+_GATEWAYS = {HOSTS[1]: "ecpa", HOSTS[2]: "egov"}
+_SITES = dict(zip(HOSTS, (portal_site.answer, ecpa_site.answer, egov_site.answer), strict=True))
 
 
 def answer_for(replica: Replica, request: Request) -> Answer:
     """The answer of the host that was asked."""
     site = _SITES.get(request.host)
     if site is None:
-        return Answer("<html><body>a foreign host</body></html>")
-    return site(replica, request)
+        return page("foreign.html", host=request.host)
+    answer = site(replica, request)
+    gateway = _GATEWAYS.get(request.host)
+    if gateway and replica.state.behaviour.outcome(gateway) == ("reset", ""):
+        answer.headers["Connection"] = "close"  # the password then comes on a fresh connection
+    return answer
