@@ -46,7 +46,7 @@ def test_the_session_of_a_person_serves_later_runs(
     assert without.code == 11
     assert "桌面" in without.stderr
     assert run_elearn("sync", env=env).code == 16
-    logged_in = run_elearn("login", "--json", "--wait", "1", env={**env, "DISPLAY": display})
+    logged_in = run_elearn("login", "--json", "--wait", "3", env={**env, "DISPLAY": display})
     assert logged_in.code == 0, logged_in.stderr
     kept = elearn_home / "session.bin"
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -57,6 +57,7 @@ def test_the_session_of_a_person_serves_later_runs(
         assert run.json()["run"]["records"] == 39
     assert served.submissions("ecpa") == 0
     served.sessions.clear()
+    served.state.behave(person_acts=False)
     ended = run_elearn("sync", "--json", env=env)
     assert ended.json()["error"]["kind"] == "person_needed"
     assert "elearn login" in ended.json()["error"]["remedy"]
