@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import re
 from pathlib import Path
@@ -54,5 +53,5 @@ def home_path() -> Path | None:
 def _is_sha256(key: str) -> bool:
     try:
         return len(base64.b64decode(key, validate=True)) == 32
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one; other letters than ASCII give a plain one
         return False
