@@ -70,6 +70,8 @@ def _open(browser: GuardedBrowser, page: Page, order: ReadOrder) -> LearningReco
         record_page = LearningRecordPage(_at_rest(browser, page))
         if record_page.is_here:
             return record_page
+        if not browser.arrived_whole(page):
+            raise Incomplete("學習紀錄頁沒有傳送完整；這次沒有儲存。", _AGAIN)
     raise PageChanged(
         "在個人專區找不到學習紀錄的表格。為免判斷錯誤，這次沒有儲存。",
         "請更新本程式；急用時可用先前的紀錄準備申請文件（elearn claim --offline）。",
