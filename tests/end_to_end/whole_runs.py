@@ -164,6 +164,12 @@ class Elearn:
             CONFIG.format(gateway=gateway, patience=patience) + more, encoding="utf-8"
         )
 
+    def put_credential(self, gateway: str = "ecpa") -> None:
+        """The replica's credential straight into the keyring file, as `set_credential` would put it there."""
+        entry = {"account": DEMO_ACCOUNT, "password": PASSWORD, "key": "00" * 32}
+        kept = {f"elearn-agent-replica/{gateway}": json.dumps(entry)}
+        Path(self.env["KEPT_IN_A_FILE"]).write_text(json.dumps(kept), encoding="utf-8")
+
     def set_credential(self, gateway: str = "ecpa", password: str = PASSWORD) -> Ran:
         """`elearn credentials set`, with the password on standard input."""
         words = ("credentials", "set", gateway, "--account", DEMO_ACCOUNT, "--password-stdin", "--json")
