@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
 from scrapers.errors import Incomplete, PageChanged, Unavailable
 from scrapers.portals.elearn import addresses
-from scrapers.portals.elearn.record_page import LearningRecordPage
+from scrapers.portals.elearn.record_page import YEAR_BOXES, LearningRecordPage
 from scrapers.portals.elearn.signs import standing
 from scrapers.portals.portal import ReadOrder, ReadPage, ReadYear, Standing
 from scrapers.snapshot import Snapshot
@@ -91,7 +91,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
     before = browser.snapshot(page)
     if LearningRecordPage(before).selected_year() == year and _box_value(page, year):
         return ""
-    box = page.locator("select", has=page.locator(f"option[value='{year}']")).first
+    box = page.locator(YEAR_BOXES, has=page.locator(f"option[value='{year}']")).first
     with contextlib.suppress(BrowserTrouble):
         box.select_option(year)
         page.wait_for_timeout(_POLL)
@@ -106,7 +106,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
 
 
 def _box_value(page: Page, year: str) -> bool:
-    box = page.locator("select", has=page.locator(f"option[value='{year}']")).first
+    box = page.locator(YEAR_BOXES, has=page.locator(f"option[value='{year}']")).first
     return bool(box.evaluate("box => box.value") == year)
 
 

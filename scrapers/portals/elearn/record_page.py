@@ -38,6 +38,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "uploaded_at": ("終身學習時數上傳時間", "上傳時間"),
 }
 REQUIRED = tuple(name for name in HEADINGS if name != "number")
+YEAR_BOXES = "select:not([name='pass_year'])"
 _ENOUGH = 5  # so many known headings make a table the record table, whatever else is wrong with it
 
 _COURSE_ID = re.compile(r"gotoCourse\(\s*(?:['\"]|&quot;)?(\d+)")
@@ -173,8 +174,8 @@ class LearningRecordPage:
         return _value(marked) if marked is not None and _is_year(marked) else None
 
     def _year_box(self) -> LexborNode | None:
-        """A select whose options are years, whatever its name."""
-        for box in self.snapshot.tree.css("select"):
+        """A select whose options are years, whatever its name; the certificate panel's own (pass_year) is another filter."""
+        for box in self.snapshot.tree.css(YEAR_BOXES):
             options = box.css("option")
             if options and sum(map(_is_year, options)) >= max(1, len(options) - 1):
                 return box
