@@ -71,6 +71,7 @@ LONG = {
     "ecpa wrong",
     "egov 503",
     "egov captcha after",
+    "egov captcha before",
     "egov entry 302",
     "egov guest",
     "egov iframe wrong",
@@ -78,12 +79,15 @@ LONG = {
     "home 302",
     "landing 302",
     "landing 503",
+    "left",
     "maintenance",
+    "no table",
     "one too many stated",
     "page 2 silent",
     "portal 503",
     "portal slow",
     "renamed",
+    "rows hidden",
     "same page again",
 }
 
@@ -358,7 +362,7 @@ WITH_A_BROWSER = [
 ]
 
 
-@pytest.mark.parametrize("case", WITH_A_BROWSER, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [case.param for case in WITH_A_BROWSER])
 def test_exit_codes_of_the_command(elearn, case):
     """The process ends in the contract's code, with one error document on standard output and one sentence on the other.
 

@@ -18,7 +18,6 @@ def test_one_home_through_its_runs(desk):
     """
     here = desk(state(few(4)))
     rows = here.replica.state.rows["TEST-000001"]
-    here.replica.state.page_size = 3
 
     first = here.sync()
     assert (first.code, first.report.new, first.report.changed) == (0, 4, 0)

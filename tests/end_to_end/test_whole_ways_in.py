@@ -6,7 +6,7 @@ import pytest
 from whole_runs import PASSWORD, few, state
 
 WAYS = [
-    ("ecpa", {}),
+    pytest.param("ecpa", {}, marks=pytest.mark.soak),  # as the main job goes in
     ("ecpa", {"busy_notice": True, "choose_form_first": True, "pop_ups": False}),
     ("ecpa", {"script_filled": True, "fill_delay_ms": 600, "phone_copy": False}),
     ("ecpa", {"link_dead": True, "reverse_columns": True, "extra_heading": ("學習歷程",)}),
@@ -14,7 +14,11 @@ WAYS = [
     ("egov", {"egov_opens": "same", "egov_generation": "older"}),
     ("egov", {"egov_opens": "new_window", "busy_notice": True}),
     ("egov", {"egov_opens": "iframe"}),
-    ("egov", {"egov_opens": "iframe", "egov_generation": "older", "script_filled": True}),
+    pytest.param(
+        "egov",
+        {"egov_opens": "iframe", "egov_generation": "older", "script_filled": True},
+        marks=pytest.mark.soak,
+    ),
 ]
 
 
