@@ -281,13 +281,6 @@ class GuardedBrowser:
         page.emulate_media(media="null")
         return pdf
 
-    def print_html(self, html: str) -> bytes:
-        """One of our own papers as PDF, printed without script or network."""
-        browser = self.context.browser
-        if browser is None:
-            raise RuntimeError("the browser is not open")
-        return _print(browser, html)
-
     # -- the guard at work -------------------------------------------------------------------------------------------
 
     def _watch(self, page: Page) -> None:
