@@ -45,7 +45,10 @@ def test_the_session_of_a_person_serves_later_runs(
     without = run_elearn("login", "--wait", "0.1", env={**env, "DISPLAY": None, "WAYLAND_DISPLAY": None})
     assert without.code == 11
     assert "桌面" in without.stderr
-    for gateway in ("ecpa", "egov"):  # the keyring is the session's: another test may have left its credential there
+    for gateway in (
+        "ecpa",
+        "egov",
+    ):  # the keyring is the session's: another test may have left its credential there
         run_elearn("credentials", "clear", gateway, env=env)
     assert run_elearn("sync", env=env).code == 16
     logged_in = run_elearn("login", "--json", "--wait", "3", env={**env, "DISPLAY": display})
