@@ -39,6 +39,10 @@ ECPA = "https://ecpa.dgpa.gov.tw/uIAM/clogin.asp?destid=CrossHRD"
 EGOV = "https://www.cp.gov.tw/portal/Clogin.aspx?ReturnUrl=https://elearn.hrd.gov.tw/egov_login.php"
 SIMPLE = "#AccountPassword_simple_"
 
+# Driven click by click in Chromium, which may send a request again by itself when a connection breaks: these run with the
+# long tests. Every way in and every outcome is tried in the ordinary run by the end-to-end tests.
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Replica]:
