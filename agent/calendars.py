@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from agent.exported_tables import Fault, Row, heading, read_rows, refuse
+from agent.attendance.tables import Fault, Row, heading, read_rows, refuse
 from agent.home import Home, write_private
 from agent.roc import parse_date, roc
 from rules import bundled

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from agent import mode
-from agent.claim_files import MANIFEST
-from agent.claiming import Prepared, Request, prepare
-from agent.config import Settings
+from agent.claims.claiming import Prepared, Request, prepare
+from agent.claims.files import MANIFEST
 from agent.home import Home, open_home
 from agent.judging import judge_stored
+from agent.settings.config import Settings
 from agent.store import Store
 from agent.syncing import Order, RunReport, Tell, sync
 from rules import bundled

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import clock
+from agent.access.person_binding import bind_person
 from agent.home import Home
-from agent.person_binding import bind_person
 from agent.records_file import RecordsFile, read_json
 from agent.store import PageRead, Store, YearRead
 from agent.syncing import RunReport, keep

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from agent import mode, plans
-from agent.config import Settings
+from agent import mode
 from agent.home import open_home
+from agent.plans import found as plans
+from agent.settings.config import Settings
 from agent.store import Store
 from rules import bundled
 from rules.benefits import Claimed

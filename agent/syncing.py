@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from agent import clock
-from agent.attempts import StoredLedger
-from agent.config import Settings
+from agent.access.attempts import StoredLedger
+from agent.access.person_binding import bind_person
+from agent.access.sessions import Sessions
 from agent.errors import NoCredential
-from agent.evidence_files import keep_evidence
 from agent.home import Home, write_private
-from agent.person_binding import bind_person
-from agent.sessions import Sessions
+from agent.settings.config import Settings
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
+from agent.upkeep.evidence_files import keep_evidence
 from rules.errors import ElearnError
 from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState

@@ -9,10 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from agent.agency import AgencyFile, forget_agency, keep_agency, kept_agency, open_agency, read_agency
 from agent.home import Home, open_home
-from agent.in_force import settings_of
-from agent.settings_json import read_settings_json, settings_json
+from agent.settings.agency import (
+    AgencyFile,
+    forget_agency,
+    keep_agency,
+    kept_agency,
+    open_agency,
+    read_agency,
+)
+from agent.settings.as_json import read_settings_json, settings_json
+from agent.settings.in_force import settings_of
 from agent.store import Claim, Store
 from agent.verdict_json import verdict_json
 from rules import bundled

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.attendance import added, keep, kept, read_files, with_attendance
-from agent.attendance_csv import Read, read_export
-from agent.attendance_headings import Kind, Role, role_of
-from agent.exported_times import Stamp, read_clock, read_stamp
+from agent.attendance.exported import Read, read_export
+from agent.attendance.headings import Kind, Role, role_of
+from agent.attendance.kept import added, keep, kept, read_files, with_attendance
+from agent.attendance.times import Stamp, read_clock, read_stamp
 from agent.home import open_home
-from agent.in_force import settings_of
+from agent.settings.in_force import settings_of
 from rules.errors import ConfigError
 from rules.person import Person
 from rules.work import Leave, Period, Span, Work

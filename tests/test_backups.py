@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from agent import backups, clock
-from agent.backups import KEPT, make_backup, restore
+from agent import clock
 from agent.home import Home, open_home
-from agent.purging import holdings, purge
 from agent.store import Store
+from agent.upkeep import backups
+from agent.upkeep.backups import KEPT, make_backup, restore
+from agent.upkeep.purging import holdings, purge
 from rules.errors import ConfigError
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent.calendars import calendar_of, joined, keep, read_official
 from agent.home import open_home
-from agent.in_force import settings_of
+from agent.settings.in_force import settings_of
 from rules import bundled
 from rules.calendar import CalendarYear, DayKind
 from rules.errors import ConfigError

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent import config
-from agent.config import Settings, parse_settings, read_settings
-from agent.settings_json import read_settings_json, settings_json
+from agent.settings import config
+from agent.settings.as_json import read_settings_json, settings_json
+from agent.settings.config import Settings, parse_settings, read_settings
 from agent.verdict_json import verdict_json
 from rules import bundled
 from rules.engine import Circumstances, judge

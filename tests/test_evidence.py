@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.evidence_files import KEPT, keep_evidence
 from agent.home import open_home
+from agent.upkeep.evidence_files import KEPT, keep_evidence
 from scrapers.errors import PageChanged
 from scrapers.evidence import Evidence, shape, strip
 from scrapers.guard import Guard, Wish

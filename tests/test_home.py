@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.claim_files import ClaimFile, check_code, code_of, manifest, write_folder
+from agent.claims.files import ClaimFile, check_code, code_of, manifest, write_folder
 from agent.errors import Locked
 from agent.home import Home, hold, open_home, write_private
 from rules.errors import ConfigError

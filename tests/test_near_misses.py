@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from agent.config import parse_settings
-from agent.settings_json import read_settings_json, settings_json
+from agent.settings.as_json import read_settings_json, settings_json
+from agent.settings.config import parse_settings
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.person import Person

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent import plans
 from agent.home import open_home
+from agent.plans import found as plans
 from rules import bundled
 from rules.errors import ConfigError
 from rules.toml_lines import Lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import logging_in
+from agent.access import logging_in
 from rules.errors import ConfigError
 from scrapers.errors import PersonNeeded
 from scrapers.policies import automation_forbidden

@@ -9,15 +9,22 @@ from typing import Any
 
 import click
 
-from agent.agency import AgencyFile, forget_agency, keep_agency, kept_agency, open_agency, stated_json
-from agent.attendance import kept as kept_attendance
+from agent.attendance.kept import kept as kept_attendance
 from agent.commands.asking import YES, agreed, forgotten, usable
 from agent.commands.frame import JSON, ON, ChineseCommand, ChineseGroup, day_or_today, opened, show
-from agent.in_force import settings_with
-from agent.plans import given
-from agent.rejudging import Changes, changes
+from agent.plans.found import given
 from agent.screens.agency_screen import agency_text
 from agent.screens.changes_screen import changes_text
+from agent.settings.agency import (
+    AgencyFile,
+    forget_agency,
+    keep_agency,
+    kept_agency,
+    open_agency,
+    stated_json,
+)
+from agent.settings.in_force import settings_with
+from agent.settings.rejudging import Changes, changes
 
 
 @click.group(

@@ -9,7 +9,7 @@ import click
 
 from agent import mode
 from agent.home import Home, hold, open_home
-from agent.in_force import settings_of
+from agent.settings.in_force import settings_of
 from rules.errors import ConfigError
 
 YES = click.option("--yes", is_flag=True, help="不詢問，直接套用。")

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.agency import kept_agency
-from agent.attendance import Import, added, keep, kept, read_files, with_attendance
-from agent.attendance_headings import Kind
+from agent.attendance.headings import Kind
+from agent.attendance.kept import Import, added, keep, kept, read_files, with_attendance
 from agent.clock import today
 from agent.commands.asking import YES, agreed, forgotten, usable
 from agent.commands.frame import (
@@ -25,16 +24,17 @@ from agent.commands.frame import (
     paths,
     show,
 )
-from agent.in_force import settings_with
-from agent.rejudging import Changes, changes
 from agent.screens.attendance_screen import count, kept_text, read_text
 from agent.screens.changes_screen import changes_text
+from agent.settings.agency import kept_agency
+from agent.settings.in_force import settings_with
+from agent.settings.rejudging import Changes, changes
 from rules.errors import ConfigError
 from rules.work import Work
 
 if TYPE_CHECKING:
-    from agent.config import Settings
     from agent.home import Home
+    from agent.settings.config import Settings
     from agent.store import Store
 
 KIND = click.option(

@@ -14,8 +14,8 @@ from agent.calendars import Imported, joined, keep, read_official
 from agent.clock import today
 from agent.commands.asking import YES, agreed
 from agent.commands.frame import JSON, ON, ChineseCommand, ChineseGroup, day_or_today, opened, show
-from agent.rejudging import changes
 from agent.screens.changes_screen import changes_text
+from agent.settings.rejudging import changes
 from rules.calendar import Calendar, CalendarYear
 from rules.errors import ConfigError
 from rules.wording import day_with_weekday

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from agent import clock, mode
-from agent.claiming import Request, prepare
+from agent.access.credentials import Keyring
+from agent.access.sessions import Sessions
+from agent.claims.claiming import Request, prepare
 from agent.commands.frame import (
     JSON,
     ON,
@@ -22,20 +24,18 @@ from agent.commands.frame import (
     opened,
     show,
 )
-from agent.credentials import Keyring
 from agent.errors import NothingToDo
 from agent.judging import judge_stored, plans_for
 from agent.screens.claim_screen import claim_document, claim_text, claims_text
 from agent.screens.verdict_screen import no_plan_text
-from agent.sessions import Sessions
 from agent.syncing import Order, sync
 from rules.errors import ConfigError
 from rules.plan import Plan
 from scrapers.browser import PaperPrinter, refuse_root
 
 if TYPE_CHECKING:
-    from agent.config import Settings
     from agent.home import Home
+    from agent.settings.config import Settings
     from agent.store import Store
 
 STATES = ("submitted", "approved", "rejected", "withdrawn")

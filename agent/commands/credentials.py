@@ -7,8 +7,8 @@ import sys
 import click
 
 from agent import clock, mode
+from agent.access.credentials import Keyring, masked
 from agent.commands.frame import JSON, ChineseCommand, ChineseGroup, opened, show
-from agent.credentials import Keyring, masked
 from rules.errors import ConfigError
 from scrapers import gateways
 from scrapers.credential import Credential

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from agent import mode
+from agent.access.credentials import Keyring
 from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, show
-from agent.credentials import Keyring
-from agent.diagnosing import FAIL, OK, WARN, Check, diagnose
 from agent.home import open_home
+from agent.upkeep.diagnosing import FAIL, OK, WARN, Check, diagnose
 
 _SIGN = {OK: "✔", WARN: "！", FAIL: "✖"}
 

@@ -19,7 +19,7 @@ from agent.home import Home, hold, open_home
 from agent.roc import parse_date
 
 if TYPE_CHECKING:
-    from agent.config import Settings
+    from agent.settings.config import Settings
     from agent.store import Store
 
 
@@ -110,7 +110,7 @@ def opened(*, locked: bool = False) -> Iterator[tuple[Home, Settings, Store]]:
 
     A home belongs to one mode from its first run; the other mode refuses it.
     """
-    from agent.in_force import settings_of  # noqa: PLC0415 - not needed for the help
+    from agent.settings.in_force import settings_of  # noqa: PLC0415 - not needed for the help
     from agent.store import Store  # noqa: PLC0415
 
     world = mode.mode()

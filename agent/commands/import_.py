@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from agent.backups import make_backup
 from agent.commands.frame import JSON, ChineseCommand, opened, paths, show
 from agent.importing import import_files
 from agent.screens.run_screen import run_document, run_text
+from agent.upkeep.backups import make_backup
 
 
 @click.command(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from agent import mode
+from agent.access.credentials import Keyring
+from agent.access.logging_in import Turn, log_in_by_hand
+from agent.access.sessions import Sessions
 from agent.commands.frame import JSON, ChineseCommand, opened, show
-from agent.credentials import Keyring
-from agent.logging_in import Turn, log_in_by_hand
-from agent.sessions import Sessions
 from agent.syncing import Order
 from scrapers import gateways
 from scrapers.browser import refuse_root

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from agent import mode, plans
+from agent import mode
 from agent.commands.frame import JSON, ChineseCommand, ChineseGroup, show
 from agent.home import open_home
-from agent.plan_json import plan_json
+from agent.plans import found as plans
+from agent.plans.as_json import plan_json
 from agent.screens.plan_screen import SOURCE_WORD, plan_text, problems_text
 from rules import bundled
 from rules.errors import ConfigError
@@ -106,7 +107,7 @@ def check(file: Path, as_json: bool) -> int:
 def new(out: Path | None) -> int:
     """Questions one by one, then the file, then the same check as `plan check`."""
     from agent.home import write_private  # noqa: PLC0415 - only this verb writes
-    from agent.plan_questions import ask_plan  # noqa: PLC0415
+    from agent.plans.questions import ask_plan  # noqa: PLC0415
 
     home = open_home(mode.home_path())
     if out is not None and out.exists():

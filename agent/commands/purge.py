@@ -7,10 +7,10 @@ import sys
 import click
 
 from agent import mode
+from agent.access.credentials import Keyring
 from agent.commands.frame import JSON, ChineseCommand, show
-from agent.credentials import Keyring
 from agent.home import hold, open_home
-from agent.purging import Holdings, holdings, purge
+from agent.upkeep.purging import Holdings, holdings, purge
 from rules.errors import ConfigError
 from scrapers import gateways
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from agent import mode
-from agent.backups import backups, restore
 from agent.commands.frame import JSON, ChineseCommand, show
 from agent.home import hold, open_home
+from agent.upkeep.backups import backups, restore
 
 
 @click.command(

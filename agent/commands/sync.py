@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import click
 
 from agent import mode
-from agent.backups import make_backup
-from agent.claiming import Prepared, Request, is_news, prepare
+from agent.access.credentials import Keyring
+from agent.access.sessions import Sessions
+from agent.claims.claiming import Prepared, Request, is_news, prepare
 from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, Progress, choose_gateway, opened, show
-from agent.credentials import Keyring
 from agent.judging import judge_stored, plans_for
 from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
-from agent.sessions import Sessions
 from agent.syncing import Order, sync
+from agent.upkeep.backups import make_backup
 from scrapers.browser import PaperPrinter, refuse_root
 
 if TYPE_CHECKING:
-    from agent.config import Settings
     from agent.home import Home
+    from agent.settings.config import Settings
     from agent.store import Store
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from agent.claims.verifying import LIMITS, Verification, verify
 from agent.commands.frame import JSON, ChineseCommand, show
-from agent.verifying import LIMITS, Verification, verify
 
 
 @click.command(

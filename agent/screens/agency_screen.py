@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
-from agent import config_values as values
-from agent.agency import AgencyFile
 from agent.screens.attendance_screen import span_text
+from agent.settings import values
+from agent.settings.agency import AgencyFile
 from rules.wording import clock, roc_long
 
 _WORD = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from agent.attendance import Import
-from agent.attendance_csv import Read
-from agent.attendance_headings import WORD, Kind
+from agent.attendance.exported import Read
+from agent.attendance.headings import WORD, Kind
+from agent.attendance.kept import Import
 from rules.wording import clock, day_with_weekday
 from rules.work import Span, Work
 

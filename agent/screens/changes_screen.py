@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.rejudging import Changes, SetChange
 from agent.screens.verdict_screen import STATE_WORD
+from agent.settings.rejudging import Changes, SetChange
 from rules.wording import hours, roc_long
 
 _CLAIM_WORD = {"prepared": "已準備，尚未送件", "submitted": "已送件", "approved": "已核定"}

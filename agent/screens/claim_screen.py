@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from agent.claiming import Prepared
+from agent.claims.claiming import Prepared
 from agent.store import Claim
 from rules.wording import hours, roc_short
 

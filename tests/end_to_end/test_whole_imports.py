@@ -12,11 +12,11 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from whole_runs import PLAN, in_thread, tables
 
-from agent.config import read_settings
 from agent.home import open_home
 from agent.importing import import_files
 from agent.judging import judge_stored
 from agent.roc import parse_date
+from agent.settings.config import read_settings
 from agent.store import Store
 from agent.verdict_json import verdict_json
 from rules import bundled

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from whole_runs import zipped
 
-from agent.claim_files import check_code
-from agent.verifying import verify
+from agent.claims.files import check_code
+from agent.claims.verifying import verify
 from rules.errors import ConfigError
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from agent.config import Settings
 from agent.home import Home, open_home
+from agent.settings.config import Settings
 from agent.store import Store
 from agent.syncing import Order, RunReport, sync
 from rules.errors import ElearnError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from agent.credentials import keyed_hash
+from agent.access.credentials import keyed_hash
 from agent.store import Store
 from scrapers.errors import OtherPerson
 from scrapers.portals.portal import Owner

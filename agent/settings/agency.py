@@ -12,11 +12,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from agent import config_values as values
-from agent.config_lines import Lines
-from agent.config_lines import Path as Place
 from agent.home import Home, write_private
 from agent.roc import parse_date
+from agent.settings import values
+from agent.settings.lines import Lines
+from agent.settings.lines import Path as Place
 from rules.errors import ConfigError
 from rules.wording import roc_short
 from rules.work import Span, Suspension

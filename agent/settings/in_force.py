@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agent.agency import AgencyFile, kept_agency
-from agent.attendance import Import, with_attendance
-from agent.attendance import kept as kept_attendance
+from agent.attendance.kept import Import, with_attendance
+from agent.attendance.kept import kept as kept_attendance
 from agent.calendars import calendar_of
-from agent.config import Settings, read_settings, read_tables
 from agent.home import Home
+from agent.settings.agency import AgencyFile, kept_agency
+from agent.settings.config import Settings, read_settings, read_tables
 
 
 def settings_of(home: Home) -> Settings:

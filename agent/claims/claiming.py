@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from agent import __version__, clock
-from agent.claim_files import ClaimFile, code_of, manifest, write_folder
+from agent.claims.files import ClaimFile, code_of, manifest, write_folder
 from agent.clock import TAIPEI
-from agent.config import Settings
 from agent.documents.bind import bind, page_count
 from agent.documents.case import ClaimCase
 from agent.documents.form import form_html
@@ -23,7 +22,8 @@ from agent.errors import NothingToDo
 from agent.home import Home
 from agent.judging import LEAVE, circumstances
 from agent.records_file import RecordsFile, write_json
-from agent.settings_json import settings_json
+from agent.settings.as_json import settings_json
+from agent.settings.config import Settings
 from agent.store import Claim, KeptPage, Store
 from agent.verdict_json import verdict_json
 from rules.plan import Plan

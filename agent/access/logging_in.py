@@ -12,8 +12,8 @@ import time
 from dataclasses import dataclass
 
 from agent import clock
-from agent.person_binding import bind_person
-from agent.sessions import Sessions
+from agent.access.person_binding import bind_person
+from agent.access.sessions import Sessions
 from agent.store import Store
 from agent.syncing import Order, portal_hosts
 from rules.errors import ConfigError

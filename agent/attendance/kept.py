@@ -10,11 +10,11 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from agent.attendance_csv import Read, read_export
-from agent.attendance_headings import WORD, Kind
-from agent.config import read_tables
-from agent.exported_tables import refuse
+from agent.attendance.exported import Read, read_export
+from agent.attendance.headings import WORD, Kind
+from agent.attendance.tables import refuse
 from agent.home import Home, write_private
+from agent.settings.config import read_tables
 from rules.errors import ConfigError
 from rules.wording import clock, day_with_weekday, roc_short
 from rules.work import Leave, Work

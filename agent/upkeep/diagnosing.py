@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from agent import clock, mode
-from agent.backups import backups
-from agent.credentials import Keyring
+from agent.access.credentials import Keyring
 from agent.home import Home
 from agent.store import Store
+from agent.upkeep.backups import backups
 from rules import bundled
 from rules.errors import ElearnError
 from scrapers import gateways

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import config_values as values
-from agent.config_lines import Lines
-from agent.config_lines import Path as Place
+from agent.settings import values
+from agent.settings.lines import Lines
+from agent.settings.lines import Path as Place
 from rules import bundled
 from rules.calendar import Calendar
 from rules.errors import ConfigError
@@ -19,7 +19,7 @@ from rules.person import Person
 from rules.work import Period, Work
 
 if TYPE_CHECKING:
-    from agent.agency import AgencyFile
+    from agent.settings.agency import AgencyFile
 
 Reader = Callable[[object], Any]
 
@@ -51,7 +51,7 @@ class Settings:
 
     `gateway` and `plan` are "" where none is chosen. `patience` bounds each wait for a page and `pause` is the politeness
     between two pages of the real hosts, both in seconds. `aliases` are titles on the portal that were confirmed to be
-    another spelling of a title in the plan. What a home keeps beside its settings file (`agent.in_force`): `agency`, the
+    another spelling of a title in the plan. What a home keeps beside its settings file (`agent.settings.in_force`): `agency`, the
     personnel office's file, and `calendar`, the official calendars with those imported there.
     """
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from agent.exported_tables import Row, heading
+from agent.attendance.tables import Row, heading
 from rules.errors import ConfigError
 
 

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.credentials import Keyring
+from agent.access.credentials import Keyring
 from agent.home import Home
 from rules.errors import ElearnError
 from scrapers import gateways

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agent.config import Settings
 from agent.judging import LEAVE, judge_stored, plans_for
+from agent.settings.config import Settings
 from agent.store import Claim, Store
 from rules.errors import ConfigError
 from rules.plan import Plan

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from agent.credentials import Keyring
+from agent.access.credentials import Keyring
 from agent.home import Home, write_private
 
 if TYPE_CHECKING:

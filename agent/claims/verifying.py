@@ -17,10 +17,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from agent.claim_files import MANIFEST, SCHEMA, check_code
-from agent.claiming import chosen_sets
+from agent.claims.claiming import chosen_sets
+from agent.claims.files import MANIFEST, SCHEMA, check_code
 from agent.records_file import RecordsFile, read_json
-from agent.settings_json import read_settings_json
+from agent.settings.as_json import read_settings_json
 from agent.verdict_json import verdict_json
 from rules import bundled
 from rules.benefits import Claimed

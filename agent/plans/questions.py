@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from agent.plan_writing import Benefit, Course, CourseSet, Draft, Grants, plan_toml
+from agent.plans.writing import Benefit, Course, CourseSet, Draft, Grants, plan_toml
 from agent.roc import parse_date, roc_year
 from rules.calendar import Calendar
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 
-from agent.config import Settings, read_tables
+from agent.settings.config import Settings, read_tables
 from rules.person import Person
 from rules.work import Leave, Span, Suspension, Work
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from agent.agency import AgencyFile, kept_agency
 from agent.home import Home
+from agent.settings.agency import AgencyFile, kept_agency
 from rules import bundled
 from rules.errors import ConfigError
 from rules.plan import Plan

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from agent.attendance_headings import WORD, Kind, Role, columns, find_headings, kind_of, missing
-from agent.exported_tables import Fault, Row, read_rows
-from agent.exported_times import DAY, Stamp, read_clock, read_stamp, split_range
+from agent.attendance.headings import WORD, Kind, Role, columns, find_headings, kind_of, missing
+from agent.attendance.tables import Fault, Row, read_rows
+from agent.attendance.times import DAY, Stamp, read_clock, read_stamp, split_range
 from rules.errors import ConfigError
 
 _TOTALS = ("合計", "總計", "小計", "共計")

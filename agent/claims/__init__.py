@@ -1,0 +1,1 @@
+"""A claim: its folder of papers and evidence, prepared here and checked here."""

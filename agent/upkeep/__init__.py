@@ -1,0 +1,1 @@
+"""Keeping a home well: backups, diagnosis, evidence of failures, removal."""
