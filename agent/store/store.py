@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from agent.store import ledgers, reads, saving
+from agent.store import claim_ledger, ledgers, reads, saving
 from agent.store import tables as t
 from agent.store.database import integrity, open_engine, writing
 from agent.store.encode import aware, new_id, utc
 from agent.store.errors import Shrink
-from agent.store.values import Attempt, Claim, KeptPage, ReadInfo, Run, Saved, YearRead
+from agent.store.values import Attempt, Claim, KeptPage, Mark, ReadInfo, Run, Saved, YearRead
 from rules.errors import ConfigError
 from rules.record import LearningRecord, UnreadRow
 
@@ -203,32 +203,37 @@ class Store:
     def claims(self) -> list[Claim]:
         """Every claim."""
         with self._engine.connect() as connection:
-            return ledgers.claims(connection)
+            return claim_ledger.claims(connection)
 
     def claim(self, claim_id: str) -> Claim:
         """One claim. Raises ConfigError for an unknown id."""
         with self._engine.connect() as connection:
-            return ledgers.claim(connection, claim_id)
+            return claim_ledger.claim(connection, claim_id)
 
     def open_claim_id(self, plan: str) -> str:
         """The id under which a claim of this plan is prepared."""
         with self._engine.connect() as connection:
-            return ledgers.open_claim_id(connection, plan)
+            return claim_ledger.open_claim_id(connection, plan)
 
     def put_prepared(self, claim: Claim, at: datetime) -> None:
         """Enter a prepared claim."""
         with self._writing.begin() as connection:
-            ledgers.put_prepared(connection, claim, at)
+            claim_ledger.put_prepared(connection, claim, at)
 
-    def mark_claim(self, claim_id: str, state: str, at: datetime) -> None:
-        """Enter what became of a claim."""
+    def put_approved(self, claim: Claim, at: datetime) -> Claim:
+        """Enter a claim that was made on paper and approved, under the plan's next id; it with that id."""
         with self._writing.begin() as connection:
-            ledgers.mark_claim(connection, claim_id, state, at)
+            return claim_ledger.put_approved(connection, claim, at)
+
+    def mark_claim(self, claim_id: str, what: str | Mark, at: datetime) -> None:
+        """Enter what became of a claim: a state, as of today, or all that is known of it."""
+        with self._writing.begin() as connection:
+            claim_ledger.mark_claim(connection, claim_id, what, at)
 
     def claimed_sets(self, plan: str) -> tuple[Decimal, frozenset[str]]:
         """Hours and sets of this plan that are submitted or approved."""
         with self._engine.connect() as connection:
-            return ledgers.claimed_sets(connection, plan)
+            return claim_ledger.claimed_sets(connection, plan)
 
 
 def _finished(run: int, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]) -> Any:  # noqa: ANN401

@@ -168,6 +168,15 @@ claim = Table(
     Column("folder", Text, nullable=False),
     Column("sets", Text, nullable=False),
     Column("check_code", Text, nullable=False),
+    Column("review_sets", Text),
+    Column("review_hours", Text),
+    Column("before_hours", Text),
+    Column("before_sets", Text),
+    Column("submitted_on", Text),
+    Column("decided_on", Text),
+    Column("approved_hours", Text),
+    Column("use_from", Text),
+    Column("use_by", Text),
     UniqueConstraint("plan", "number"),
 )
 

@@ -109,7 +109,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim of the ledger. `hours` are the hours applied for, `sets` the keys of the sets."""
+    """One claim of the ledger. `hours` are the hours applied for, `sets` the keys of the sets.
+
+    `review_sets` are those of them the person chose to include although the office has still to judge them, `review_hours`
+    the hours that rest on them. `before_hours` and `before_sets` are what was already claimed when the papers were made (None:
+    not known), which the papers print. The rest is what the office said: `approved_hours` where it approved other hours than
+    applied for, and from when to when the leave can be taken where it filled that in.
+    """
 
     id: str
     plan: str
@@ -119,3 +125,28 @@ class Claim:
     folder: str
     sets: tuple[str, ...]
     check_code: str
+    review_sets: tuple[str, ...] = ()
+    review_hours: Decimal = Decimal(0)
+    before_hours: Decimal | None = None
+    before_sets: tuple[str, ...] = ()
+    submitted_on: date | None = None
+    decided_on: date | None = None
+    approved_hours: Decimal | None = None
+    use_from: date | None = None
+    use_by: date | None = None
+
+    @property
+    def counted_hours(self) -> Decimal:
+        """What counts as claimed: the hours approved, before that those applied for."""
+        return self.hours if self.approved_hours is None else self.approved_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a claim: the new state, the day it happened, and what the office filled in when it approved."""
+
+    state: str
+    on: date
+    hours: Decimal | None = None
+    use_from: date | None = None
+    use_by: date | None = None
