@@ -3,6 +3,7 @@
 
 PYTHON := .venv/bin/python
 ARGS ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench soak lock
@@ -26,7 +27,7 @@ demo:
 
 test:
 	@scripts/provision test
-	scripts/with-secret-service $(PYTHON) -m pytest $(ARGS)
+	scripts/with-secret-service $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check:
 	@scripts/provision python

@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -33,11 +34,35 @@ QUIET = (
 )
 
 
-def pytest_configure() -> None:
-    """Without the private Secret Service of `make test`, no test may find the keyring of who runs it."""
-    if os.environ.pop("ELEARN_TEST_SECRET_SERVICE", "") != "private":
+def pytest_configure(config: pytest.Config) -> None:
+    """Without the private Secret Service of `make test`, no test may find the keyring of who runs it.
+
+    Several workers have one each: a keyring is one person's, and a test may empty or lock its own.
+    """
+    if os.environ.get("ELEARN_TEST_SECRET_SERVICE") != "private":
         os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    elif hasattr(config, "workerinput"):
+        config.add_cleanup(_own_secret_service())
+
+
+def _own_secret_service() -> Callable[[], object]:
+    """Start one more private bus and keyring, and point this process at it; what ends it is given back."""
+    names = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME")
+    tell = "; ".join(f"echo ${name}" for name in names)
+    room = Path(__file__).parents[1] / "scripts" / "with-secret-service"
+    service = subprocess.Popen(
+        [room, "sh", "-c", f"{tell}; exec sleep 86400"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # the shell's word on being ended
+        text=True,
+        process_group=0,
+    )
+    assert service.stdout
+    found = {name: service.stdout.readline().strip() for name in names}
+    assert all(found.values()), f"no Secret Service for this worker: run {room.name} by hand"
+    os.environ.update(found)
+    return lambda: (os.killpg(service.pid, signal.SIGTERM), service.wait(10))
 
 
 @pytest.hookimpl(trylast=True)
