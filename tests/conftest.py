@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(_own_secret_service())
 
 
-def _own_secret_service() -> Callable[[], object]:
+def _own_secret_service() -> Callable[[], None]:
     """Start one more private bus and keyring, and point this process at it; what ends it is given back."""
     names = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME")
     tell = "; ".join(f"echo ${name}" for name in names)
@@ -62,7 +62,12 @@ def _own_secret_service() -> Callable[[], object]:
     found = {name: service.stdout.readline().strip() for name in names}
     assert all(found.values()), f"no Secret Service for this worker: run {room.name} by hand"
     os.environ.update(found)
-    return lambda: (os.killpg(service.pid, signal.SIGTERM), service.wait(10))
+
+    def end() -> None:
+        os.killpg(service.pid, signal.SIGTERM)
+        service.wait(10)
+
+    return end
 
 
 @pytest.hookimpl(trylast=True)
