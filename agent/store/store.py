@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +13,23 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from agent.store import claim_ledger, ledgers, reads, saving
+from agent.store import claim_ledger, history, ledgers, notices, reads, saving
 from agent.store import tables as t
 from agent.store.database import integrity, open_engine, writing
 from agent.store.encode import aware, new_id, utc
 from agent.store.errors import Shrink
-from agent.store.values import Attempt, Claim, KeptPage, Mark, ReadInfo, Run, Saved, YearRead
+from agent.store.values import (
+    Attempt,
+    Claim,
+    KeptPage,
+    Mark,
+    Notice,
+    ReadInfo,
+    RecordChange,
+    Run,
+    Saved,
+    YearRead,
+)
 from rules.errors import ConfigError
 from rules.record import LearningRecord, UnreadRow
 
@@ -175,6 +186,33 @@ class Store:
             wanted = reads.places(connection, records)
             pages = reads.kept_pages(connection)
         return [page for page in pages if (page.year, page.number) in wanted and page.html_path]
+
+    def changes(self) -> list[RecordChange]:
+        """Every change of a record, in the order of the runs that brought it."""
+        with self._engine.connect() as connection:
+            return history.changes(connection)
+
+    # -- notices -----------------------------------------------------------------------------------------------------
+
+    def enter_notices(self, found: Iterable[Notice]) -> int:
+        """Enter what is worth telling and was not entered before; how many that is."""
+        with self._writing.begin() as connection:
+            return notices.enter(connection, found)
+
+    def untold_notices(self) -> list[Notice]:
+        """What nobody was told of yet."""
+        with self._engine.connect() as connection:
+            return notices.untold(connection)
+
+    def notices(self) -> list[Notice]:
+        """The whole ledger of notices."""
+        with self._engine.connect() as connection:
+            return notices.every(connection)
+
+    def close_notices(self, keys: Sequence[str], outcome: str, at: datetime) -> None:
+        """Enter that these were told, or that it is too late for them."""
+        with self._writing.begin() as connection:
+            notices.close(connection, keys, outcome, at)
 
     # -- submissions -------------------------------------------------------------------------------------------------
 

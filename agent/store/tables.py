@@ -188,3 +188,16 @@ claim_event = Table(
     Column("state", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
+
+# What somebody is to be told, once a key. `data` holds no secret; it is worded when it is told.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    Column("closed_at", Text),
+    Column("outcome", Text),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,3 +151,34 @@ class Mark:
     hours: Decimal | None = None
     use_from: date | None = None
     use_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record as a run left it, beside how it was before. `record` and `run` are ids of the store.
+
+    `is_new`: first seen with this run. `is_late`: the oldest that is known of it, but a later import brought it.
+    """
+
+    record: int
+    run: int
+    seen_at: datetime
+    before: LearningRecord | None
+    after: LearningRecord
+    is_new: bool
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth telling, once: two of one key are the same. `data` are plain values for the wording.
+
+    `closed_at` and `outcome` (`told`, `expired`) are None while nobody was told.
+    """
+
+    key: str
+    kind: str
+    data: Mapping[str, Any]
+    found_at: datetime
+    closed_at: datetime | None = None
+    outcome: str | None = None
