@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 @dataclass
 class Answer:
     """Status, body, headers, and cookies to set (all Secure, HttpOnly). `reset` breaks the connection instead, `cut` in the
-    middle of the body; `delay` is in seconds.
+    middle of the body; `delay` before it and `drip`, the time the body takes, are in seconds.
     """
 
     body: str | bytes = ""
@@ -22,6 +22,7 @@ class Answer:
     delay: float = 0.0
     reset: bool = False
     cut: bool = False
+    drip: float = 0.0
 
 
 @cache

@@ -11,7 +11,9 @@ from scrapers.replica.outcomes import spelled_out
 class Fault:
     """What happens instead of an answer at one path. `times` 0: always. `redirect` keeps the method with status 307.
 
-    `reset` breaks the connection before any byte, `cut` in the middle of the answer; a `delay` alone only slows it.
+    `reset` breaks the connection before any byte, `cut` in the middle of the answer; a `delay` alone only slows it, `drip`
+    sends it piece by piece over so many seconds. `insert` is markup put before the page's end, `drop` a regular expression
+    whose matches are taken out of it, `encoding` writes it in another encoding than its header says.
     """
 
     status: int = 0
@@ -22,6 +24,10 @@ class Fault:
     body: str = ""
     times: int = 0
     after: int = 0
+    drip: float = 0.0
+    insert: str = ""
+    drop: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Behaviour:
     faults: dict[str, Fault] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)  # short for Fault(status=…)
     slow: dict[str, float] = field(default_factory=dict)  # short for Fault(delay=…), in seconds
+
+    other_certificate: tuple[str, ...] = ()  # these hosts show a certificate of another key
 
     # The way to the form.
     login_opens: str = "page"  # or "fancybox": the chooser opens in a frame over the portal's page

@@ -14,7 +14,10 @@ from cryptography.x509 import load_pem_x509_certificate
 
 
 def certificate(hosts: tuple[str, ...]) -> tuple[ssl.SSLContext, str]:
-    """The server's side of TLS for these hosts, and base64 of the SHA-256 of its public key, as Chromium's switch wants it."""
+    """The server's side of TLS for these hosts, and base64 of the SHA-256 of its public key, as Chromium's switch wants it.
+
+    Each call makes a key of its own, which nobody trusts but a browser that was told its hash.
+    """
     leaf = trustme.CA().issue_cert(*hosts)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     chain_pem = b"".join(each.bytes() for each in leaf.cert_chain_pems)

@@ -1,22 +1,17 @@
-"""The TLS server: the hosts on one port, a book of every request that arrived, and faults before any page."""
+"""The replica running: the hosts on one port, a book of every request that arrived, and the faults that are due."""
 
 from __future__ import annotations
 
-import socket
-import struct
+import ssl
 import threading
-import time
-import traceback
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from scrapers.replica.answer import Answer
 from scrapers.replica.behaviour import Fault
 from scrapers.replica.certificate import certificate
+from scrapers.replica.connection import Handler, Server
 from scrapers.replica.request import Request, Sessions
-from scrapers.replica.sites import HOSTS, answer_for
+from scrapers.replica.sites import HOSTS
 from scrapers.replica.state import State
 
 
@@ -32,8 +27,11 @@ class Replica:
         self.stopping = threading.Event()
         self.troubles: list[str] = []
         self._faults_met: dict[str, int] = {}
-        context, self.key = certificate((*HOSTS, *self.state.extra_hosts))
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        hosts = (*HOSTS, *self.state.extra_hosts)
+        context, self.key = certificate(hosts)
+        context.sni_callback = self._greet
+        self._other = certificate(hosts)[0]
+        self._server = Server(("127.0.0.1", port), Handler)
         self._server.replica = self
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
@@ -63,6 +61,12 @@ class Replica:
         if self.troubles and kind is None:
             raise RuntimeError("the replica failed:\n" + "\n".join(self.troubles))
 
+    def _greet(self, connection: Any, name: str | None, _: ssl.SSLContext) -> None:  # noqa: ANN401 - TLS's own
+        """Which host a new connection is for, and whether that one shows another certificate."""
+        connection.named = name or ""
+        if name in self.state.behaviour.other_certificate:
+            connection.context = self._other
+
     def submissions(self, gateway: str) -> int:
         """How many times a password was sent to this gateway."""
         name, host = {"ecpa": ("pas", HOSTS[1]), "egov": ("password", HOSTS[2])}[gateway]
@@ -87,121 +91,3 @@ class Replica:
             met = self._faults_met[request.path] = self._faults_met.get(request.path, 0) + 1
         due = met > found.after and (not found.times or met <= found.after + found.times)
         return found if due else None
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    replica: Replica
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        self._open: set[Any] = set()
-        super().__init__(address, handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's own
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """Close what is still open: a kept-alive connection would outlive the server."""
-        for each in list(self._open):
-            try:
-                each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """A client that hangs up is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 60
-    server: _Server
-
-    def do_GET(self) -> None:
-        """Answer a GET."""
-        self._answer("GET", {})
-
-    def do_POST(self) -> None:
-        """Answer a POST."""
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length).decode("utf-8", "replace")
-        self._answer("POST", dict(parse_qsl(body, keep_blank_values=True)))
-
-    def _answer(self, method: str, form: dict[str, str]) -> None:
-        replica, parts = self.server.replica, urlsplit(self.path)
-        request = Request(
-            host=(self.headers.get("Host") or "").split(":")[0].lower(),
-            method=method,
-            path=parts.path,
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            form=form,
-            cookies=_cookies(self.headers.get("Cookie") or ""),
-            time=time.time(),
-        )
-        replica.requests.append(request)
-        fault = replica.fault(request)
-        answer = _instead(fault) if fault is not None else None
-        if answer is None:
-            answer = self._page(request)
-            if fault is not None:
-                answer.delay, answer.cut = answer.delay + fault.delay, fault.cut
-        if answer.delay and replica.stopping.wait(answer.delay):
-            self.close_connection = True
-        elif answer.reset:
-            self._reset()
-        else:
-            self._send(answer)
-
-    def _page(self, request: Request) -> Answer:
-        try:
-            return answer_for(self.server.replica, request)
-        except Exception:  # whatever it is, it is told when the replica stops
-            self.server.replica.troubles.append(f"{request!r}\n{traceback.format_exc()}")
-            return Answer("<html><body>500</body></html>", 500)
-
-    def _send(self, answer: Answer) -> None:
-        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        for name, value in answer.cookies.items():
-            # SameSite=None: 我的e政府 may be shown in a frame of the portal's page
-            self.send_header("Set-Cookie", f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=None")
-        self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if answer.cut else body)
-        if answer.cut:
-            self._reset()
-
-    def _reset(self) -> None:
-        """Break the connection the hard way."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - the base class's own
-        """Silence: `requests` is the book."""
-
-
-def _instead(fault: Fault) -> Answer | None:
-    """The answer a fault puts in the place of the page's own; None when it only slows or cuts that one."""
-    if fault.reset:
-        return Answer(reset=True, delay=fault.delay)
-    if fault.redirect:
-        return Answer(status=fault.status or 302, headers={"Location": fault.redirect}, delay=fault.delay)
-    if fault.status:
-        body = fault.body or "<html><body>Service Unavailable</body></html>"
-        return Answer(body, fault.status, delay=fault.delay)
-    return None
-
-
-def _cookies(header: str) -> dict[str, str]:
-    return dict(part.strip().split("=", 1) for part in header.split(";") if "=" in part)

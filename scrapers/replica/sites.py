@@ -22,7 +22,12 @@ def answer_for(replica: Replica, request: Request) -> Answer:
     if site is None:
         return page("foreign.html", host=request.host)
     answer = site(replica, request)
-    gateway = _GATEWAYS.get(request.host)
-    if gateway and replica.state.behaviour.outcome(gateway) == ("reset", ""):
+    if resets_unused(replica, request.host):
         answer.headers["Connection"] = "close"  # the password then comes on a fresh connection
     return answer
+
+
+def resets_unused(replica: Replica, host: str) -> bool:
+    """Whether this host breaks the connection after the password, and no connection to it may have been opened earlier."""
+    gateway = _GATEWAYS.get(host)
+    return gateway is not None and replica.state.behaviour.outcome(gateway) == ("reset", "")

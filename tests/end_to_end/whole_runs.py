@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -131,13 +131,14 @@ class Elearn:
         input: str = "",  # noqa: A002 - as subprocess.run calls it
         env: Mapping[str, str] | None = None,
         watch: bool = False,
+        within: Sequence[str] = (),
     ) -> Ran:
         temporary = self.traces.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         own = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
         own |= {"ELEARN_HOME": str(self.home), "TMPDIR": str(temporary), **self.env, **(env or {})}
         process = subprocess.Popen(
-            [sys.executable, "-m", "agent", *map(str, args)],
+            [*within, sys.executable, "-m", "agent", *map(str, args)],
             cwd=ROOT,
             env=own,
             stdin=subprocess.PIPE,

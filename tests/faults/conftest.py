@@ -1,0 +1,55 @@
+"""What the fault suite shares: a home that has read once, and a fresh copy of it with a replica for every test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
+
+from fault_runs import BEFORE, Bench, new_bench
+from whole_runs import BACKEND, few, state
+
+from scrapers.replica import State
+
+
+def keyring_in(folder: Path) -> dict[str, str]:
+    """An environment with a keyring in a file of this folder, which is not searched for the password."""
+    folder.mkdir(exist_ok=True)
+    (folder / "kept_in_a_file.py").write_text(BACKEND)
+    return {
+        "PYTHON_KEYRING_BACKEND": "kept_in_a_file.Keyring",
+        "PYTHONPATH": str(folder),
+        "KEPT_IN_A_FILE": str(folder / "kept.json"),
+    }
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that has read four records, once; never used itself."""
+    folder = tmp_path_factory.mktemp("template")
+    given = state(few(BEFORE))
+    given.page_size = 3
+    bench = new_bench(folder, given, "ecpa", None, keyring_in(folder / "keyring"))
+    done = bench.sync()
+    bench.replica.__exit__(None, None, None)
+    assert done.code == 0, done.stdout + done.stderr
+    return bench.home
+
+
+@pytest.fixture
+def bench(tmp_path: Path, template: Path) -> Iterator[Callable[[State, str], Bench]]:
+    """`bench(state, gateway)`: a copy of the template before a replica in this state."""
+    made: list[Bench] = []
+
+    def make(given: State, gateway: str) -> Bench:
+        found = new_bench(tmp_path, given, gateway, template, keyring_in(tmp_path / "keyring"))
+        made.append(found)
+        return found
+
+    yield make
+    for each in made:
+        each.replica.__exit__(None, None, None)
