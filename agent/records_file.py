@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -55,7 +55,7 @@ def write_json(found: RecordsFile) -> str:
 
 
 def record_json(record: LearningRecord) -> dict[str, Any]:
-    """One record as the contract writes it, with its origin."""
+    """One record as the contract writes it, with its origin, and since when the portal no longer shows it where that is so."""
     return {
         "course_type": record.course_type,
         "title": record.title,
@@ -73,6 +73,7 @@ def record_json(record: LearningRecord) -> dict[str, Any]:
         "uploaded_at": record.uploaded_at.isoformat() if record.uploaded_at else None,
         "number": record.number,
         "origin": str(record.origin),
+        **({"gone_since": record.gone_since.isoformat()} if record.gone_since else {}),
     }
 
 
@@ -159,6 +160,7 @@ def _record(data: object) -> LearningRecord:
         uploaded_at=_moment(data.get("uploaded_at")),
         number=_text(data.get("number"), "number"),
         origin=Origin.RECORDS_FILE,
+        gone_since=_day(data.get("gone_since")),
         **texts,
     )
 
@@ -183,6 +185,10 @@ def _moment(value: object) -> datetime | None:
     if not 1990 <= found.year <= 2100:
         raise ValueError(f"「{value}」的年份不合理")
     return found.astimezone(TAIPEI).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value is not None else None
 
 
 def _length(value: object) -> timedelta | None:

@@ -47,13 +47,16 @@ def passed(record: LearningRecord) -> Passed:
 
 
 def contradictions(record: LearningRecord, plan: Plan) -> list[Reason]:
-    """What makes a row doubtful for every benefit: it contradicts itself, or is not clearly of this plan's year."""
+    """What makes a row doubtful for every benefit: it contradicts itself, is no longer on the portal, or not of this year."""
     found: list[Reason] = []
     if passed(record) is Passed.UNCLEAR:
         shown = f"「{record.status}」" if record.status else "空白"
         found.append(
             Reason(ReasonCode.STATUS_UNCLEAR, f"通過狀態為{shown}，無法判斷是否通過，請人事單位認定。")
         )
+    if record.gone_since is not None:
+        text = f"平臺自 {roc_long(record.gone_since)}起不再顯示這筆紀錄；先前讀到的內容仍完整保存，是否採計請人事單位認定。"
+        found.append(Reason(ReasonCode.GONE_FROM_PORTAL, text))
     found += _condition(record)
     found += _times(record, plan)
     year = edition_year(record.code)

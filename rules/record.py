@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -23,7 +23,8 @@ class LearningRecord:
 
     `reading` is the time spent reading, never the length of the period and never the certified hours.
     `number` is the portal's own No. on the page the row was last read from; like `origin` it is where the row stood,
-    not what it says, so it takes no part in comparisons.
+    not what it says, so it takes no part in comparisons. `gone_since` is the day since which the portal no longer shows
+    the row (None: it does), as a person confirmed; what the row says stays as it was read before.
     """
 
     title: str
@@ -42,6 +43,7 @@ class LearningRecord:
     uploaded_at: datetime | None = None
     number: str | None = field(default=None, compare=False)
     origin: Origin = field(default=Origin.PORTAL, compare=False)
+    gone_since: date | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

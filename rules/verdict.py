@@ -74,6 +74,7 @@ class ReasonCode(StrEnum):
     APPLICATION_WINDOW = "APPLICATION_WINDOW"
     USED_ELSEWHERE = "USED_ELSEWHERE"
     CALCULATION = "CALCULATION"
+    GONE_FROM_PORTAL = "GONE_FROM_PORTAL"
 
 
 @dataclass(frozen=True, slots=True)

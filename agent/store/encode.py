@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CursorResult
 
 from rules.record import LearningRecord, Origin
+
+TAIPEI = ZoneInfo("Asia/Taipei")
 
 CELLS = (
     "title",
@@ -41,8 +44,10 @@ def columns(record: LearningRecord) -> dict[str, Any]:
     }
 
 
-def record(row: Mapping[str, Any], number: str | None = None) -> LearningRecord:
-    """The record of these columns."""
+def record(
+    row: Mapping[str, Any], number: str | None = None, gone_since: str | None = None
+) -> LearningRecord:
+    """The record of these columns; `gone_since` is a program time, of which the record keeps the day in Taipei."""
     hours, reading = row["certified_hours"], row["reading"]
     return LearningRecord(
         title=row["title"],
@@ -61,6 +66,7 @@ def record(row: Mapping[str, Any], number: str | None = None) -> LearningRecord:
         uploaded_at=_moment(row["uploaded_at"]),
         number=number,
         origin=Origin(row["origin"]),
+        gone_since=aware(gone_since).astimezone(TAIPEI).date() if gone_since else None,
     )
 
 

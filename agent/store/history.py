@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -22,9 +23,9 @@ def changes(connection: Connection) -> list[RecordChange]:
         .join(t.record, t.record.c.id == t.version.c.record_id)
         .order_by(t.version.c.record_id, t.version.c.seen_at, t.version.c.id)
     )
-    versions = defaultdict(list)
-    for row in found.mappings():
-        versions[row["record_id"]].append(dict(row))
+    versions: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for each in found.mappings():
+        versions[each["record_id"]].append(dict(each))
     made: list[RecordChange] = []
     for rows in versions.values():
         before = None

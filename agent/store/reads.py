@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, case, select
 
+from agent.store import losses
 from agent.store import tables as t
 from agent.store.encode import aware, record
 from agent.store.tables import IN_FILES, NO_YEAR
@@ -17,11 +18,13 @@ from rules.record import LearningRecord, Origin, UnreadRow
 def records(connection: Connection) -> list[LearningRecord]:
     """Every record as last seen, ordered by year, page and place; one read under two years stands once, under the first.
 
-    Those only a records file has shown come behind all others.
+    Those only a records file has shown come behind all others, and last those that the portal no longer shows.
     """
+    gone = losses.since_when()
     found = connection.execute(
-        select(t.version, t.sighting.c.number.label("number"))
+        select(t.version, t.sighting.c.number.label("number"), gone.c.gone_since)
         .outerjoin(t.sighting, t.sighting.c.record_id == t.version.c.record_id)
+        .outerjoin(gone, gone.c.record_id == t.version.c.record_id)
         .where(t.version.c.newest == 1)
         .order_by(
             _turn(connection),
@@ -33,7 +36,7 @@ def records(connection: Connection) -> list[LearningRecord]:
     )
     once: dict[int, LearningRecord] = {}
     for row in found.mappings():
-        once.setdefault(row["record_id"], record(dict(row), row["number"]))
+        once.setdefault(row["record_id"], record(dict(row), row["number"], row["gone_since"]))
     return list(once.values())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from agent.store import losses
 from agent.store import tables as t
 from agent.store.encode import columns, new_id, record, utc
 from agent.store.errors import Shrink
@@ -44,6 +45,8 @@ def save_years(connection: Connection, run: int, years: Sequence[YearRead], at: 
         added, altered = _save_year(connection, run, read)
         new, changed = new + added, changed + altered
         unread += sum(len(page.unread) for page in year.pages)
+    if any(read.lost for read in reads):
+        raise _shrink(reads)
     total = len(connection.execute(select(t.record.c.id)).all())
     return Saved(total, new, changed, unread)
 
@@ -57,18 +60,19 @@ def _seen_in(read: _Read, known: Sequence[_Known]) -> set[int]:
 class _Read:
     """One year of a read: its key, its rows, and when it was taken.
 
-    `elsewhere` are the records that the same read shows under another year: moved between filters, not gone.
+    `elsewhere` are the records that the same read shows under another year: moved between filters, not gone. `lost` are
+    those it should show and does not.
     """
 
     def __init__(self, year: YearRead, at: datetime) -> None:
         self.year = year
-        self.key = NO_YEAR if year.year is None else year.year
-        if year.year is None and not year.complete:
-            self.key = IN_FILES
+        self.key = key_of(year)
         self.rows = [(page, place, each) for page in year.pages for place, each in enumerate(page.records)]
         self.unread = [each for page in year.pages for each in page.unread]
         self.taken_at = max((utc(page.taken_at) for page in year.pages), default=utc(at))
+        self.at = at
         self.elsewhere: set[int] = set()
+        self.lost: list[_Known] = []
         self.live = not year.pages or any(page.origin in _LIVE for page in year.pages)
 
 
@@ -78,7 +82,7 @@ def _save_year(connection: Connection, run: int, read: _Read) -> tuple[int, int]
     stands = _says_how_things_stand(connection, read)
     not_understood: set[int] = set()
     if stands and read.year.complete:
-        not_understood = _no_shrink(connection, read, [known[index] for index in matching.gone])
+        not_understood = _find_lost(connection, read, [known[index] for index in matching.gone])
     ids = {fresh: known[old].id for old, fresh in matching.pairs}
     written: list[dict[str, Any]] = []
     outdated: list[int] = []
@@ -110,6 +114,11 @@ def _save_year(connection: Connection, run: int, read: _Read) -> tuple[int, int]
         connection.execute(insert(t.version), written)
     if stands:
         _stand(connection, run, read, ids, not_understood)
+    if read.key == IN_FILES:
+        marked = {
+            ids[fresh]: each.gone_since for fresh in matching.new if (each := read.rows[fresh][2]).gone_since
+        }
+        losses.enter_from_file(connection, marked, read.at)
     return len(matching.new), changed
 
 
@@ -162,11 +171,12 @@ def _version(
     }
 
 
-def _no_shrink(connection: Connection, read: _Read, gone: Iterable[_Known]) -> set[int]:
-    """A year read to its end must still hold every record sighted under it; those that a row not understood may be are given back."""
+def _find_lost(connection: Connection, read: _Read, gone: Iterable[_Known]) -> set[int]:
+    """A year read to its end must still hold every record sighted under it, else it is lost; those that a row not understood
+    may be are given back."""
     sighted = set(connection.scalars(select(t.sighting.c.record_id).where(t.sighting.c.year == read.key)))
     unread = Counter(normalise(each.title) if each.title else None for each in read.unread)
-    lost, not_understood = [], set()
+    not_understood = set()
     for each in gone:
         if each.id not in sighted or each.id in read.elsewhere:
             continue
@@ -176,15 +186,21 @@ def _no_shrink(connection: Connection, read: _Read, gone: Iterable[_Known]) -> s
             unread[row] -= 1
             not_understood.add(each.id)
         else:
-            lost.append(each)
-    if lost:
-        which = f"{read.year.year} 年的" if read.year.year is not None else ""
-        names = "、".join(f"『{each.record.title}』" for each in lost[:3])
-        raise Shrink(
-            f"平臺上{which}紀錄比先前少 {len(lost)} 筆（{names}{'…' if len(lost) > 3 else ''}）。先前的紀錄保留不變，這次的另外存放。",
-            "請登入平臺確認；原紀錄仍完整保存，沒有被覆蓋。",
-        )
+            read.lost.append(each)
     return not_understood
+
+
+def _shrink(reads: Sequence[_Read]) -> Shrink:
+    """All that this read lost, of every year."""
+    lost = [each for read in reads for each in read.lost]
+    years = "、".join(str(read.key) for read in reads if read.lost and read.key != NO_YEAR)
+    which = f"{years} 年的" if years else ""
+    names = "、".join(f"『{each.record.title}』" for each in lost[:3])
+    return Shrink(
+        f"平臺上{which}紀錄比先前少 {len(lost)} 筆（{names}{'…' if len(lost) > 3 else ''}）。先前的紀錄保留不變，這次的另外存放。",
+        "原紀錄仍完整保存，沒有被覆蓋。請登入平臺確認；若平臺確實不再顯示，請執行 elearn records accept-loss。",
+        {read.key: frozenset(each.id for each in read.lost) for read in reads if read.lost},
+    )
 
 
 def _stand(connection: Connection, run: int, read: _Read, ids: dict[int, int], keep: set[int]) -> None:
@@ -211,6 +227,8 @@ def _stand(connection: Connection, run: int, read: _Read, ids: dict[int, int], k
         connection.execute(
             fresh.on_conflict_do_update(index_elements=["record_id", "year"], set_=changed), standing
         )
+    if read.key != IN_FILES:
+        losses.returned(connection, ids.values(), read.taken_at)
     _put_unread(connection, run, read)
     pages = [_keep_page(connection, run, read.key, page) for page in read.year.pages]
     values = {
@@ -273,20 +291,11 @@ def _keep_page(connection: Connection, run: int, key: int, page: PageRead) -> in
     return new_id(made)
 
 
-def set_aside(connection: Connection, run: int, years: Sequence[YearRead], reason: str, at: datetime) -> None:
-    """Keep what a read showed although it was not believed."""
-    connection.execute(
-        insert(t.set_aside),
-        [
-            {
-                "run_id": run,
-                "year": _Read(year, at).key,
-                "reason": reason,
-                "rows": _json([columns(each) for page in year.pages for each in page.records]),
-            }
-            for year in years
-        ],
-    )
+def key_of(year: YearRead) -> int:
+    """The key under which a year of a read is kept."""
+    if year.year is not None:
+        return year.year
+    return NO_YEAR if year.complete else IN_FILES
 
 
 def _json(value: object) -> str:

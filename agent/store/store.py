@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from agent.store import claim_ledger, history, ledgers, notices, reads, saving
+from agent.store import claim_ledger, history, ledgers, losses, notices, reads, saving
 from agent.store import tables as t
 from agent.store.database import integrity, open_engine, writing
 from agent.store.encode import aware, new_id, utc
@@ -22,6 +22,7 @@ from agent.store.values import (
     Attempt,
     Claim,
     KeptPage,
+    Loss,
     Mark,
     Notice,
     ReadInfo,
@@ -157,8 +158,24 @@ class Store:
                 return saved
         except Shrink as why:
             with self._writing.begin() as connection:
-                saving.set_aside(connection, run, years, why.message, at)
+                keyed = [(saving.key_of(year), year) for year in years]
+                losses.set_aside(connection, run, keyed, why.message, why.lost)
             raise
+
+    def pending_losses(self) -> list[Loss]:
+        """The records that the newest read lacked, and that nobody has accepted as gone."""
+        with self._engine.connect() as connection:
+            return losses.pending(connection)
+
+    def accepted_losses(self) -> list[Loss]:
+        """The records that a person accepted as gone, also those that came back."""
+        with self._engine.connect() as connection:
+            return losses.accepted(connection)
+
+    def accept_losses(self, shown: Sequence[Loss], at: datetime) -> int:
+        """A person says that these rows, as shown, are gone from the portal; how many were still pending."""
+        with self._writing.begin() as connection:
+            return losses.accept(connection, shown, at)
 
     def records(self) -> list[LearningRecord]:
         """Every record as last seen, in the portal's order."""

@@ -129,7 +129,7 @@ unread = Table(
     Column("title", Text),
 )
 
-# What a read showed that was not believed: records known before were gone from it.
+# What a read showed that was not believed: records known before were gone from it, those whose ids are `lost`.
 set_aside = Table(
     "set_aside",
     metadata,
@@ -138,6 +138,20 @@ set_aside = Table(
     Column("year", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("rows", Text, nullable=False),
+    Column("lost", Text),
+)
+
+# A record that a person accepted as no longer shown by the portal. `page_id` is the page it last stood on.
+loss = Table(
+    "loss",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", Integer, ForeignKey("record.id"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("page_id", Integer, ForeignKey("page.id")),
+    Column("gone_since", Text, nullable=False),
+    Column("accepted_at", Text, nullable=False),
+    Column("returned_at", Text),
 )
 
 # Submissions of a password. `account_key` is a keyed hash; no account or password is in here.

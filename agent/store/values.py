@@ -170,6 +170,23 @@ class RecordChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """A record that the portal no longer shows. `year` is the filter it stood under, None for none.
+
+    `gone_since` is the first read that lacked it; `page` the kept page it last stood on, relative to the home (None: none).
+    `accepted_at` is None while no person has said that it is gone, `returned_at` while the portal does not show it again.
+    """
+
+    record_id: int
+    year: int | None
+    record: LearningRecord
+    gone_since: datetime
+    page: str | None = None
+    accepted_at: datetime | None = None
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something worth telling, once: two of one key are the same. `data` are plain values for the wording.
 
