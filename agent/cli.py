@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "claim": ("claim", "準備我的補休申請；列出與標記申請案"),
     "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
     "export": ("export", "匯出學習紀錄"),
+    "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),
     "doctor": ("doctor", "檢查這台電腦是否具備所需的一切"),
     "restore": ("restore", "以備份還原紀錄資料庫"),
     "purge": ("purge", "移除本程式在這台電腦保存的一切"),

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 
 import keyring
 import keyring.backend
@@ -17,6 +18,7 @@ from scrapers.mode import Mode
 
 _SERVICE = {"real": "elearn-agent", "replica": "elearn-agent-replica"}
 _SESSION = "session-key"
+_NOTICES = "notice-addresses"
 
 # Back ends that keep secrets as the operating system means them to be kept. Others drop them or write them in clear.
 _TRUSTED = (
@@ -107,6 +109,36 @@ class Keyring:
         """Forget the session's key."""
         if self.session_key() is not None:
             self._backend().delete_password(self._service, _SESSION)
+
+    def notice_addresses(self) -> tuple[str, ...]:
+        """Where notices go: addresses that hold tokens and passwords."""
+        try:
+            kept = self._backend().get_password(self._service, _NOTICES)
+            return tuple(str(each) for each in json.loads(kept)) if kept else ()
+        except keyring.errors.KeyringError as why:
+            raise _locked() from why
+        except ValueError as why:
+            raise NoCredential(
+                "密碼保管功能裡的通知網址無法使用。", "請執行 elearn notify remove --all 後重新加入。"
+            ) from why
+
+    def holds_notice_addresses(self) -> bool:
+        """Whether there is anything kept as addresses, usable or not."""
+        try:
+            return self._backend().get_password(self._service, _NOTICES) is not None
+        except keyring.errors.KeyringError as why:
+            raise _locked() from why
+
+    def keep_notice_addresses(self, addresses: Sequence[str]) -> None:
+        """Keep these instead of those before; none: the entry is removed."""
+        try:
+            backend = self._backend()
+            if addresses:
+                backend.set_password(self._service, _NOTICES, json.dumps(list(addresses)))
+            elif backend.get_password(self._service, _NOTICES) is not None:
+                backend.delete_password(self._service, _NOTICES)
+        except keyring.errors.KeyringError as why:
+            raise _locked() from why
 
     def _entry(self, gateway: str) -> dict[str, str] | None:
         try:

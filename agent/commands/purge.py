@@ -51,6 +51,8 @@ def _listed(found: Holdings) -> str:
     lines += [f"  - 密碼保管功能：{gateways.load(key).title}的帳號密碼" for key in found.keyring]
     if found.session_key:
         lines.append("  - 密碼保管功能：登入狀態的金鑰")
+    if found.notices:
+        lines.append("  - 密碼保管功能：通知網址")
     return "\n".join(("保存的東西：", *lines))
 
 
@@ -63,4 +65,5 @@ def _document(found: Holdings) -> dict[str, object]:
         "files": [{"kind": word, "path": str(path), "count": count} for word, path, count in found.files],
         "keyring": list(found.keyring),
         "session_key": found.session_key,
+        "notice_addresses": found.notices,
     }

@@ -13,6 +13,7 @@ from agent.claims.claiming import Prepared, Request, is_news, prepare
 from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, Progress, choose_gateway, opened, show
 from agent.judging import judge_stored, plans_for
+from agent.notices import told
 from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
 from agent.syncing import Order, sync
@@ -40,7 +41,7 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     refuse_root(world)
     keyring = Keyring(world)
     progress = Progress()
-    with opened(locked=True) as (home, settings, store):
+    with opened(locked=True) as (home, settings, store), told(home):
         sessions = Sessions(home, keyring)
         gateway = choose_gateway(
             settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.settings import values
+from agent.settings.config_notices import NOTICES, NoticeSettings
 from agent.settings.lines import Lines
 from agent.settings.lines import Path as Place
 from rules import bundled
@@ -62,6 +63,7 @@ class Settings:
     patience: float = 30.0
     pause: float = 1.0
     aliases: Mapping[str, str] = field(default_factory=dict)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     agency: AgencyFile | None = None
     calendar: Calendar = field(default_factory=bundled.calendar)
 
@@ -106,7 +108,7 @@ class _Reading:
 
     def settings(self, data: Mapping[str, Any]) -> Settings:
         """The whole file."""
-        sections = {"person", "work", "portal", "aliases"}
+        sections = {"person", "work", "portal", "aliases", "notices"}
         top = self._table(
             {key: value for key, value in data.items() if key not in sections}, _TOP, (), sections
         )
@@ -120,6 +122,7 @@ class _Reading:
             **top,
             **self._table(portal_data, _PORTAL, ("portal",)),
             aliases=self._aliases(self._section(data, "aliases")),
+            notices=NoticeSettings(**self._table(self._section(data, "notices"), NOTICES, ("notices",))),
             person=person,
             work=replace(work, periods=self._periods(periods, work, person)),
         )

@@ -19,11 +19,12 @@ class Holdings:
     files: tuple[tuple[str, Path, int], ...]
     keyring: tuple[str, ...]
     session_key: bool
+    notices: bool = False  # addresses that notices went to
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing left."""
-        return not self.files and not self.keyring and not self.session_key
+        return not self.files and not self.keyring and not self.session_key and not self.notices
 
 
 def holdings(home: Home, keyring: Keyring) -> Holdings:
@@ -41,9 +42,10 @@ def holdings(home: Home, keyring: Keyring) -> Holdings:
     try:
         stored = tuple(key for key in gateways.names() if keyring.account(key) is not None)
         session = keyring.session_key() is not None
+        notices = keyring.holds_notice_addresses()
     except ElearnError:
-        stored, session = (), False
-    return Holdings(tuple(files), stored, session)
+        stored, session, notices = (), False, False
+    return Holdings(tuple(files), stored, session, notices)
 
 
 def purge(home: Home, keyring: Keyring, *, keep_claims: bool) -> Holdings:
@@ -57,6 +59,8 @@ def purge(home: Home, keyring: Keyring, *, keep_claims: bool) -> Holdings:
         keyring.clear(key)
     if found.session_key:
         keyring.clear_session_key()
+    if found.notices:
+        keyring.keep_notice_addresses(())
     return holdings(home, keyring)
 
 
