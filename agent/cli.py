@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("check", "依計畫判斷目前的紀錄（不連線）"),
     "claim": ("claim", "準備我的補休申請；列出與標記申請案"),
     "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
+    "dashboard": ("dashboard", "開啟本機的網頁：按一下準備補休申請"),
     "export": ("export", "匯出學習紀錄"),
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),
     "doctor": ("doctor", "檢查這台電腦是否具備所需的一切"),

@@ -41,26 +41,27 @@ def _benefit(verdict: Verdict, each: BenefitVerdict) -> str:
         lines += [f"  {reason.text}" for reason in each.reasons]
     lines += [_grant(verdict, each, grant, unit) for grant in each.grants]
     if each.claimable < each.cap and each.state is not BenefitState.EXCLUDED:
-        lines += _way_to_most(verdict, each, unit)
+        lines += way_to_most(verdict, each, unit)
     return "\n".join(lines)
 
 
 def _grant(verdict: Verdict, benefit: BenefitVerdict, grant: Grant, unit: str) -> str:
     amount = grant.amount if grant.state is State.MET and not grant.claimed else Decimal(0)
-    head = f"  {STATE_SIGN[grant.state]} {_name(verdict, grant)}：{hours(amount)} {unit}（{grant.clause}）"
+    head = f"  {STATE_SIGN[grant.state]} {grant_name(verdict, grant)}：{hours(amount)} {unit}（{grant.clause}）"
     if grant.claimed:
         return f"{head}　已申請過"
     keys = grant.met_by or grant.sets
-    why = [text for key in keys for text in _why(verdict, benefit, key, named=len(grant.sets) > 1)]
+    why = [text for key in keys for text in set_reasons(verdict, benefit, key, named=len(grant.sets) > 1)]
     return "\n".join((head, *(f"      {text}" for text in why)))
 
 
-def _name(verdict: Verdict, grant: Grant) -> str:
+def grant_name(verdict: Verdict, grant: Grant) -> str:
+    """The portion by the titles of its sets."""
     titles = [verdict.set_of(key).title for key in grant.sets]
     return titles[0] if len(titles) == 1 else "、".join(titles)
 
 
-def _why(verdict: Verdict, benefit: BenefitVerdict, key: str, *, named: bool) -> list[str]:
+def set_reasons(verdict: Verdict, benefit: BenefitVerdict, key: str, *, named: bool) -> list[str]:
     """Why a set stands as it does for this benefit, shortest first."""
     each = verdict.set_of(key)
     lead = f"「{each.title}」" if named else ""
@@ -94,7 +95,7 @@ def _doubt(course: CourseVerdict) -> str:
     return f"『{course.title}』{texts[0] if texts else ''}"
 
 
-def _way_to_most(verdict: Verdict, each: BenefitVerdict, unit: str) -> list[str]:
+def way_to_most(verdict: Verdict, each: BenefitVerdict, unit: str) -> list[str]:
     """What would make it the most: complete what is missing, redo what was on duty, have the rest judged."""
     if verdict.on > each.deadline:
         return [f"  期限 {roc_long(each.deadline)}已過，未完成的部分不能再補。"]

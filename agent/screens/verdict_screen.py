@@ -68,7 +68,7 @@ def _benefit(each: BenefitVerdict) -> str:
 
 
 def _set(each: SetVerdict) -> list[str]:
-    progress = _done(each)
+    progress = done(each)
     asked = (
         f"/{hours(each.required_hours)}" if each.required_hours else ""
     )  # a set by number of courses asks none
@@ -83,7 +83,7 @@ def _set(each: SetVerdict) -> list[str]:
     return [*lines, ""]
 
 
-def _done(each: SetVerdict) -> Decimal:
+def done(each: SetVerdict) -> Decimal:
     """What the bar shows: plan hours of the courses that count, where a short certified total is said in words; certified
     hours where the set is one of hours."""
     if each.by != "courses":

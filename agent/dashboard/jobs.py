@@ -1,0 +1,155 @@
+"""The pieces of work the page starts: the one click and its parts, each the same functions that the commands call."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent import mode
+from agent.access.logging_in import Turn, log_in_by_hand
+from agent.access.sessions import Sessions
+from agent.claims.claiming import Request, is_news, prepare
+from agent.commands.frame import choose_gateway
+from agent.dashboard.desk import Desk
+from agent.dashboard.standing import acted
+from agent.dashboard.work import RUN_STEPS, Ended, Tell
+from agent.errors import Locked
+from agent.home import Home, hold
+from agent.judging import LEAVE, judge_stored, plans_for
+from agent.syncing import Order, sync
+from agent.upkeep.backups import make_backup
+from rules.plan import Plan
+from scrapers import gateways
+from scrapers.browser import PaperPrinter, refuse_root
+
+if TYPE_CHECKING:
+    from agent.settings.config import Settings
+    from agent.store import Store
+
+STEPS = {
+    "claim": RUN_STEPS,
+    "update": RUN_STEPS,
+    "offline": RUN_STEPS[3:],
+    "review": RUN_STEPS[3:],
+    "demo": RUN_STEPS,
+    "login": ("請在開啟的視窗親自登入",),
+    "password": ("請在另外開啟的視窗輸入密碼",),
+}
+_WAIT = 0.3  # seconds between two looks at another run's lock
+
+
+@contextlib.contextmanager
+def held(desk: Desk, tell: Tell) -> Iterator[tuple[Home, Settings, Store]]:
+    """The home under its lock; while another run has it, this one waits, and can be stopped."""
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(hold(desk.home))
+                break
+            except Locked:
+                tell.wait()
+                time.sleep(_WAIT)
+        yield stack.enter_context(desk.opened())
+
+
+def claim(desk: Desk, tell: Tell) -> Ended:
+    """The one click: a fresh read, the verdict, the papers. Nothing is submitted."""
+    return _run(desk, tell, fresh=True, only_news=False)
+
+
+def update(desk: Desk, tell: Tell) -> Ended:
+    """A fresh read and the verdict; papers only where something new became claimable."""
+    return _run(desk, tell, fresh=True, only_news=True)
+
+
+def offline(desk: Desk, tell: Tell) -> Ended:
+    """The papers from the records that are kept."""
+    return _run(desk, tell, fresh=False, only_news=False)
+
+
+def _run(desk: Desk, tell: Tell, *, fresh: bool, only_news: bool) -> Ended:
+    with held(desk, tell) as (home, settings, store):
+        if fresh:
+            tell("開啟瀏覽器", "")
+            sync_now(desk, home, settings, store, tell)
+        tell("比對計畫與公餘時間", "")
+        plan = plan_of(desk, settings)
+        if plan is None:
+            return Ended(3, "nothing", said="紀錄已更新。尚無今天的計畫資料。")
+        verdict = judge_stored(store, settings, plan, desk.today)
+        leave = verdict.benefit(LEAVE)
+        if leave is None or not leave.claimable:
+            return Ended(0 if only_news else 3, "ok" if only_news else "nothing", said="紀錄已更新。")
+        if only_news and not is_news(store, verdict):
+            return Ended(said="紀錄已更新，可申請的補休與已準備的文件相同。")
+        tell("製作文件", "")
+        request = Request(plan, verdict, desk.today)
+        with PaperPrinter(mode.browser_path()) as printer:
+            prepared = prepare(store, home, settings, request, printer)
+    return Ended(claim=prepared.claim.id, folder=prepared.claim.folder)
+
+
+def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tell) -> None:
+    """The run itself, and the backup after it where it brought something."""
+    refuse_root(desk.world)
+    keyring = desk.keyring
+    sessions = Sessions(home, keyring)
+    gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept)
+    order = Order(
+        home,
+        settings,
+        desk.world,
+        keyring,
+        gateway,
+        browser=mode.browser_path(),
+        sessions=sessions,
+        tell=tell,
+    )
+    report = sync(store, order, command="claim")
+    acted(store)
+    if report.new or report.changed:
+        make_backup(home)
+
+
+def plan_of(desk: Desk, settings: Settings) -> Plan | None:
+    """The plan the page shows: the one chosen there, else the settings' or the day's."""
+    if desk.looks.plan:
+        return plans_for(settings, desk.looks.plan, desk.today)[0]
+    return next(iter(plans_for(settings, None, desk.today)), None)
+
+
+def login(desk: Desk, tell: Tell) -> Ended:
+    """The person's own turn in a visible browser; the program types and clicks nothing."""
+    refuse_root(desk.world)
+    with held(desk, tell) as (home, settings, store):
+        chosen = gateways.load(settings.gateway or gateways.names()[0])
+        order = Order(
+            home, settings, desk.world, desk.keyring, chosen.key, browser=mode.browser_path(), tell=tell
+        )
+        log_in_by_hand(store, Turn(order, Sessions(home, desk.keyring)))
+        acted(store)
+    return Ended(said="已登入。登入狀態已加密保存，之後更新會直接使用。")
+
+
+def demo(desk: Desk, tell: Tell) -> Ended:
+    """The whole job with the bundled test records, in a home that is thrown away; the papers go to the page's own folder."""
+    from agent.demonstrating import demonstrate  # noqa: PLC0415 - the replica is needed here alone
+
+    folder = demo_folder(desk)
+    shown = demonstrate(folder, tell)
+    return Ended(kind="demo", claim=shown.prepared.claim.id, folder=str(folder))
+
+
+def demo_folder(desk: Desk) -> Path:
+    """Where the demonstration's papers lie: a folder of this start alone."""
+    folder = Path(tempfile.gettempdir()) / f"elearn-demo-{desk.door.host.partition('.')[0]}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+JOBS = {"claim": claim, "update": update, "offline": offline, "demo": demo, "login": login}

@@ -1,0 +1,46 @@
+"""Starting and stopping the work, and the part of the page that shows it as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent.dashboard.desk import Desk
+from agent.dashboard.jobs import JOBS, STEPS
+
+
+def start(kind: str) -> Callable[[Desk, FormData], Response]:
+    """The change that starts this piece of work; where one is under way, the page shows that one."""
+
+    def starting(desk: Desk, form: FormData) -> Response:
+        del form
+        begun = desk.worker.start(kind, STEPS[kind], lambda tell: JOBS[kind](desk, tell))
+        return desk.go("/", "" if begun else "另一項工作正在進行，請等它完成。")
+
+    return starting
+
+
+def stop(desk: Desk, form: FormData) -> Response:
+    """Stop at the next safe place."""
+    del form
+    desk.worker.stop()
+    return desk.go("/")
+
+
+def done(desk: Desk, form: FormData) -> Response:
+    """What the work came to has been read."""
+    desk.worker.forget()
+    return desk.go(_local(str(form.get("then", "/"))))
+
+
+def _local(address: str) -> str:
+    return address if address.startswith("/") and not address.startswith("//") else "/"
+
+
+def progress(desk: Desk, request: Request) -> Response:
+    """The part of the first page that changes while work is under way."""
+    del request
+    return desk.part("part_progress.html", progress=desk.worker.progress)

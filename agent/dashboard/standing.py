@@ -1,0 +1,212 @@
+"""How things stand: everything the first page shows, gathered from the store, the judge and the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from agent import clock
+from agent.access.sessions import Sessions
+from agent.claims.claiming import is_news
+from agent.clock import TAIPEI
+from agent.dashboard.buttons import Blocked, Standing
+from agent.dashboard.desk import Desk
+from agent.dashboard.work import Progress
+from agent.errors import NoCredential
+from agent.judging import LEAVE, judge_stored, plans_for
+from agent.plans import found as plans
+from rules.verdict import BenefitState, State
+from rules.wording import hours
+from scrapers import gateways
+from scrapers.installed import find_browser
+from scrapers.policies import automation_forbidden
+
+if TYPE_CHECKING:
+    from agent.home import Home
+    from agent.settings.config import Settings
+    from agent.store import Claim, ReadInfo, Run, Store
+    from rules.plan import Plan
+    from rules.verdict import BenefitVerdict, Verdict
+
+ACTED = (
+    "dashboard_acted_at"  # when a person last did something about a failed run, in the store's single values
+)
+_LIVE = ("sync", "claim")
+_COOL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All of it. `plans` are those that may be shown, `plan` the one that is; both verdict and plan may be lacking."""
+
+    standing: Standing
+    plans: tuple[Plan, ...]
+    plan: Plan | None
+    verdict: Verdict | None
+    leave: BenefitVerdict | None
+    settings: Settings
+    read: ReadInfo | None
+    runs: tuple[Run, ...]
+    claims: tuple[Claim, ...]
+    unread: int
+
+    @property
+    def nearest(self) -> str:
+        """What is nearest to be claimed, in one sentence."""
+        return self.verdict.next[0].text if self.verdict and self.verdict.next else ""
+
+    @property
+    def read_on(self) -> date | None:
+        """The day of the newest records."""
+        return self.standing.read_on
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the newest records are older than two days."""
+        return self.read is not None and clock.now() - self.read.taken_at > timedelta(days=2)
+
+
+def look(desk: Desk) -> View:
+    """How things stand now."""
+    with desk.opened() as (home, settings, store):
+        plan, known = _plan(desk, home, settings)
+        verdict = judge_stored(store, settings, plan, desk.today) if plan else None
+        read, runs, claims = store.newest_read(), tuple(store.runs(50)), tuple(store.claims())
+        found = Standing(
+            is_set_up=True,
+            has_plan=plan is not None,
+            year=desk.today.year - 1911,
+            read_on=read.taken_at.astimezone(TAIPEI).date() if read else None,
+        )
+        found = _ready(found, desk, home, store, settings)
+        found = _trouble(found, runs, store)
+        if verdict is not None and plan is not None:
+            found = _claimed(_verdict(found, verdict, desk.today), store, verdict, claims)
+        found = _under_way(found, desk.worker.progress)
+        leave = verdict.benefit(LEAVE) if verdict else None
+        unread = len(store.unread())
+    return View(found, known, plan, verdict, leave, settings, read, runs, claims, unread)
+
+
+def _plan(desk: Desk, home: Home, settings: Settings) -> tuple[Plan | None, tuple[Plan, ...]]:
+    """The plan to show: the one chosen on the page, else the settings' or the day's."""
+    known = plans.every(home)
+    chosen = next((each for each in known if each.key == desk.looks.plan), None)
+    if chosen is None:
+        chosen = next(iter(plans_for(settings, None, desk.today)), None)
+    return chosen, known
+
+
+def _ready(found: Standing, desk: Desk, home: Home, store: Store, settings: Settings) -> Standing:
+    """Whether a run could be made at all."""
+    blocked: Blocked | None = None
+    session = Sessions(home, desk.keyring).is_kept
+    try:
+        stored = [key for key in gateways.names() if desk.keyring.account(key) is not None]
+    except NoCredential:
+        stored = []
+    wanted = [settings.gateway] if settings.gateway else stored
+    if not session and not any(key in stored for key in wanted):
+        blocked = Blocked.NO_CREDENTIAL
+    if automation_forbidden() is not None or not (find_browser() or _named_browser()):
+        blocked = Blocked.NO_BROWSER
+    is_set_up = bool(stored or session or found.read_on or home.config.exists())
+    frozen = next((each for key in stored if (each := store.open_block(key))), None)
+    trouble = 0 if frozen is None else 10 if frozen.outcome == "refused" else 11
+    return replace(found, blocked=blocked, is_set_up=is_set_up, trouble=trouble)
+
+
+def _named_browser() -> bool:
+    from agent import mode  # noqa: PLC0415 - its own error is the page's to show
+
+    return mode.browser_path() is not None
+
+
+def _trouble(found: Standing, runs: tuple[Run, ...], store: Store) -> Standing:
+    """How the last run ended, where nobody has done anything about it since."""
+    last = next((each for each in runs if each.command in _LIVE and each.finished_at is not None), None)
+    if last is None or last.finished_at is None or not last.exit_code or last.outcome == "stopped":
+        return found
+    acted = store.get_meta(ACTED)
+    if found.trouble or (acted and datetime.fromisoformat(acted) >= last.finished_at):
+        return found
+    if last.exit_code == 10:
+        return found  # the book of attempts says better whether it still holds
+    again = (last.finished_at + _COOL).astimezone(TAIPEI)
+    wait = f"{again:%H:%M}" if again > clock.now() else ""
+    return replace(found, trouble=last.exit_code, retry_from=wait)
+
+
+def acted(store: Store) -> None:
+    """A person did something about it: an earlier failure blocks nothing any more."""
+    store.set_meta(ACTED, clock.now().isoformat())
+
+
+def _verdict(found: Standing, verdict: Verdict, today: date) -> Standing:
+    leave = verdict.benefit(LEAVE)
+    if leave is None:
+        return found
+    met = {
+        key
+        for grant in leave.grants
+        if grant.state is State.MET and not grant.claimed
+        for key in grant.met_by
+    }
+    doubt = [grant for grant in leave.grants if grant.state is State.REVIEW and not grant.claimed]
+    return replace(
+        found,
+        claimable=leave.claimable,
+        sets=len(met),
+        pending=leave.pending_review,
+        pending_sets=len(doubt),
+        short_by=_short_by(verdict),
+        is_all_claimed=leave.state is BenefitState.CLAIMED,
+        deadline=leave.deadline,
+        is_past=today > leave.deadline,
+    )
+
+
+def _short_by(verdict: Verdict) -> str:
+    """How much the nearest set still lacks: 「3 小時」."""
+    if not verdict.next:
+        return ""
+    nearest = verdict.set_of(verdict.next[0].set)
+    missing = sum((each.plan_hours for each in nearest.courses if each.state is State.MISSING), Decimal(0))
+    return f"{hours(missing)} 小時" if missing else ""
+
+
+def _claimed(found: Standing, store: Store, verdict: Verdict, claims: tuple[Claim, ...]) -> Standing:
+    mine = [each for each in claims if each.plan == verdict.plan]
+    prepared = next((each for each in mine if each.state == "prepared"), None)
+    sent = [each for each in mine if each.state == "submitted"]
+    true = prepared is not None and found.claimable > 0 and not is_news(store, verdict)
+    return replace(
+        found,
+        prepared=prepared.id if prepared and true else "",
+        prepared_on=prepared.prepared_on if prepared and true else None,
+        submitted=sum((each.hours for each in sent), Decimal(0)),
+        submitted_on=sent[-1].submitted_on if sent else None,
+    )
+
+
+def _under_way(found: Standing, progress: Progress | None) -> Standing:
+    if progress is None or progress.ended is not None:
+        return found
+    now = progress.now
+    text = " ".join(each for each in (now.name, now.detail) if each) if now else ""
+    return replace(
+        found,
+        step=max(1, progress.place),
+        steps=len(progress.steps),
+        step_text=text,
+        waiting=progress.waiting,
+        is_stopping=progress.stopping,
+    )
+
+
+def nearest_of(desk: Desk) -> tuple[date | None, str]:
+    """The day of the records and what is nearest to be claimed, for an error's sentences; nothing where it cannot be had."""
+    view = look(desk)
+    return view.read_on, view.nearest

@@ -1,0 +1,80 @@
+// The page's own script. Everything works without it; with it, progress is live and files can be dropped.
+"use strict";
+
+// Progress: the part of the page that shows it is fetched anew until the work has ended.
+const live = document.querySelector("#live[data-poll]");
+let place = live ? live.querySelector("#progress")?.dataset.place : "";
+let misses = 0;
+
+async function poll() {
+  let next = 400;
+  try {
+    const answer = await fetch(live.dataset.poll, { credentials: "same-origin", cache: "no-store" });
+    if (answer.status === 403) { location.reload(); return; }
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#progress");
+    misses = 0;
+    if (!fresh || fresh.dataset.ended !== undefined) {
+      location.assign(fresh?.dataset.next ?? "/");
+      return;
+    }
+    live.querySelector("#progress")?.replaceWith(fresh);
+    if (fresh.dataset.place !== place) {
+      place = fresh.dataset.place;
+      const step = fresh.querySelector("[aria-current] .step-name");
+      const total = fresh.querySelectorAll(".step").length;
+      const line = document.querySelector("#line");
+      if (line && step) line.textContent = step.textContent;
+      const button = document.querySelector(".do button.primary");
+      if (button?.disabled) button.textContent = `準備中…（${place}/${total}）`;
+    }
+  } catch {
+    misses += 1;
+    next = 2000;
+    const line = document.querySelector("#line");
+    if (misses > 3 && line) line.textContent = "程式已關閉。請從桌面圖示重新開啟。";
+  }
+  setTimeout(poll, next);
+}
+if (live) setTimeout(poll, 300);
+
+// Files: dropped onto the box, they are as if chosen in it.
+for (const box of document.querySelectorAll(".drop")) {
+  const input = box.querySelector("input[type=file]");
+  const list = box.querySelector(".drop-list");
+  const shown = () => { list.textContent = [...input.files].map((each) => each.name).join("、"); };
+  input.addEventListener("change", shown);
+  for (const name of ["dragover", "dragenter"]) {
+    box.addEventListener(name, (event) => { event.preventDefault(); box.classList.add("over"); });
+  }
+  box.addEventListener("dragleave", () => box.classList.remove("over"));
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    box.classList.remove("over");
+    input.files = event.dataTransfer.files;
+    shown();
+  });
+}
+
+// A form is sent once, however often its button is pressed.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => {
+    const frame = document.querySelector(button.dataset.print);
+    if (frame) { frame.contentWindow.focus(); frame.contentWindow.print(); } else { print(); }
+  });
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "✔ 已複製";
+  });
+}
