@@ -23,7 +23,7 @@ from agent.documents.case import ClaimCase
 from agent.documents.form import form_html
 from agent.documents.form_odt import MIMETYPE, form_odt
 from agent.documents.sheet import sheet_html
-from agent.documents.sheet_view import counted_text, portal_cells, sheet_view
+from agent.documents.sheet_view import SheetRow, counted_text, portal_cells, sheet_view
 from agent.documents.view import form_view
 from rules import bundled
 from rules.engine import Circumstances, judge
@@ -143,6 +143,7 @@ def make_case(records: list[LearningRecord], sets: tuple[str, ...], **other: obj
         program_version="0.1.0",
         record_pages=1,
         sheet_pages=1,
+        makeup_days=tuple(sorted(bundled.calendar().years[2023].makeup_workdays)),
     )
     return replace(base, **other)  # type: ignore[arg-type]
 
@@ -444,7 +445,42 @@ def test_long_claims_repeat_their_heading_and_keep_the_stamps_together(printed: 
         assert "補休期限" in pages[-1]
     sheet = printed["sheet-forty_rows"].pages
     assert len(sheet) > 2
-    assert all("通過條件" in text and "理由" in text for text in sheet[:-1])
+    assert all("通過條件" in text and "判定" in text for text in sheet)
+
+
+@every_case
+def test_no_letter_is_smaller_than_twelve_points(name: str, printed: dict[str, Printed]) -> None:
+    for kind in ("form", "sheet"):
+        sizes: set[float] = set()
+
+        def note(
+            text: str,
+            _matrix: object,
+            place: list[float],
+            _font: object,
+            size: float,
+            found: set[float] = sizes,
+        ) -> None:
+            if text.strip():
+                found.add(round(abs(size * place[3]), 1))
+
+        for page in printed[f"{kind}-{name}"].reader.pages:
+            page.extract_text(visitor_text=note)
+        assert sizes
+        assert min(sizes) >= 12, sizes
+
+
+def test_worked_saturdays_between_the_first_and_the_last_row_are_named(printed: dict[str, Printed]) -> None:
+    assert (
+        "其間補行上班日：112/1/7（六）、112/2/4（六）、112/2/18（六）" in printed["form-review_included"].text
+    )
+    assert "補行上班日" not in printed["form-manual"].text
+
+
+def test_the_amount_applied_for_says_how_much_of_it_the_office_must_judge(
+    printed: dict[str, Printed],
+) -> None:
+    assert "8小時（本年度已申請0＋本次8，上限16）含待認定4小時" in printed["form-review_included"].text
 
 
 def test_a_workday_row_says_what_time_it_was_and_a_worked_saturday_is_named(
@@ -508,9 +544,9 @@ def test_long_names_and_rare_characters_are_printed_whole(printed: dict[str, Pri
     assert "堃喆峯" in text
     assert "KalitangTjaravuljane" in text
     assert "機關設定檔：經發局人事室112/6/1" in text
-    assert "𠮷" in form_html(
-        long_case()
-    )  # the glyph is the printing machine's: a BMP-only Kai font prints a box
+    # The glyph is the printing machine's, and a Kai font of the common characters prints a box: the paper says so.
+    assert "（U+20BB7）；如印成方框，請以手寫補正。" in text
+    assert "罕用字" not in printed["form-manual"].text
 
 
 @every_case
@@ -564,7 +600,7 @@ def test_an_unknown_category_is_a_question_and_the_whole_amount_waits_for_it() -
 def test_unread_cells_of_another_number_are_kept_in_one_cell() -> None:
     odd = (UnreadRow(("12", "開放式", "友善職場"), "欄數不符", "友善職場"),)
     group = sheet_view(make_case(manual_rows(), ("policy",), unread_rows=odd)).groups[-1]
-    assert group.rows == (("12　｜　開放式　｜　友善職場", "未能判讀", "欄數不符", ""),)
+    assert group.rows == (SheetRow(("12　｜　開放式　｜　友善職場", "未能判讀"), "欄數不符"),)
 
 
 @every_case

@@ -17,7 +17,8 @@ class ClaimCase:
     """One claim as the papers show it. The same case always gives the same papers.
 
     `sets` are the sets applied for, `hours` the amount applied for now, `claimed_before` what was submitted or approved
-    earlier under this plan. `taken_at` is when the records were read (Taipei wall time). `record_pages` and
+    earlier under this plan. `makeup_days` are the worked Saturdays and Sundays of the calendar judged by, those between the
+    first and the last row are printed. `taken_at` is when the records were read (Taipei wall time). `record_pages` and
     `sheet_pages` are the page counts of the attachments; 0 prints a blank to be filled by hand.
     """
 
@@ -44,6 +45,7 @@ class ClaimCase:
     agency_file: str | None = None
     record_pages: int = 0
     sheet_pages: int = 0
+    makeup_days: tuple[date, ...] = ()
 
     @property
     def rule(self) -> BenefitRule:

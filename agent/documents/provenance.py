@@ -29,3 +29,14 @@ def settings_text(case: ClaimCase) -> str:
     """Calendar, work hours and the agency's file, by which 公餘時間 was told."""
     agency = f"；機關設定檔：{case.agency_file}" if case.agency_file else ""
     return f"日曆：{case.calendar_text}；上班時間：{case.work_hours_text}{agency}"
+
+
+def rare_text(case: ClaimCase) -> tuple[str, ...]:
+    """The characters beyond the common fonts in what the person typed, so that a box on the paper is known for what it is."""
+    person = case.person
+    typed = "".join((person.name, person.agency, person.unit, person.job_title))
+    rare = list(dict.fromkeys(each for each in typed if ord(each) > 0xFFFF))
+    if not rare:
+        return ()
+    named = "、".join(f"{each}（U+{ord(each):X}）" for each in rare)
+    return (f"罕用字：{named}；如印成方框，請以手寫補正。",)

@@ -11,38 +11,51 @@ from agent.documents.columns import Column
 from agent.documents.provenance import settings_text, source_text, versions_text
 from agent.roc import roc, roc_short
 from rules.record import LearningRecord, UnreadRow
-from rules.verdict import RowVerdict, State
+from rules.verdict import ReasonCode, RowVerdict, State
 
 TITLE = "逐筆檢核表"
 STATES = {State.MET: "符合", State.REVIEW: "待認定", State.MISSING: "未完成", State.FAILED: "不符合"}
 PORTAL_COLUMNS = 12
 
-# 277 mm: A4 landscape less 10 mm at either side. The first twelve are the portal's headings.
+# 277 mm: A4 landscape less 10 mm at either side. The first twelve are the portal's headings. At 12 pt a figure is 2.1 mm
+# wide and a character 4.3 mm: each column holds what the portal writes in it without breaking a word or a moment.
 COLUMNS = (
-    Column("No.", 7),
-    Column("課程\n類型", 8),
-    Column("課程名稱（代碼）", 36.9, centred=False),
-    Column("上課期間", 33.8),
-    Column("閱讀時數", 14.2),
-    Column("測驗", 8),
-    Column("問卷", 8),
-    Column("通過條件", 44.2, centred=False),
-    Column("通過\n狀態", 11),
-    Column("認證\n時數", 8.5),
-    Column("終身學習\n上傳狀態", 14.2),
-    Column("終身學習時數\n上傳時間", 20.8),
-    Column("判定", 14.2),
-    Column("理由", 37.2, centred=False),
-    Column("條次", 11),
+    Column("No.", 9),
+    Column("課程\n類型", 9.4),
+    Column("課程名稱（代碼）", 43.4, centred=False),
+    Column("上課期間", 43.6),
+    Column("閱讀時數", 18),
+    Column("測驗", 9.4),
+    Column("問卷", 9.4),
+    Column("通過條件", 56.6, centred=False),
+    Column("通過\n狀態", 13.6),
+    Column("認證\n時數", 9.4),
+    Column("終身學習\n上傳狀態", 17.8),
+    Column("終身學習時\n數上傳時間", 22.2),
+    Column("判定", 15.2),
+)
+
+
+_GUIDE = (
+    "前 12 欄為平臺「學習紀錄」原文；判定及理由由申請人電腦依計畫比對，是否採計由服務機關認定。"
+    "「符合」而未附理由者，起迄時間均為公餘時間。"
 )
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row's cells, and the line beneath it: why it was judged so, with the clause; "" where the cells say it all."""
+
+    cells: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetGroup:
-    """Rows under one heading. A row has a cell for every column, or fewer: then the first spans the portal's columns."""
+    """Rows under one heading. A row has a cell for every column, or fewer: then the first spans those that are missing."""
 
     heading: str
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[SheetRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,6 @@ class SheetView:
     person: str
     check: str
     mark: str
-    guide: str
     columns: tuple[Column, ...]
     portal_columns: int
     groups: tuple[SheetGroup, ...]
@@ -70,12 +82,11 @@ def sheet_view(case: ClaimCase) -> SheetView:
         person="　".join(f"{label}：{text or '＿＿＿＿＿＿'}" for label, text in names),
         check=f"核對碼 {case.check_code}",
         mark="測試" if case.test else "",
-        guide="前 12 欄為平臺「學習紀錄」原文；判定、理由及條次由申請人電腦依計畫比對，是否採計由服務機關認定。",
         columns=COLUMNS,
         portal_columns=PORTAL_COLUMNS,
         groups=tuple(_groups(case)),
         foot=(
-            counted_text(case),
+            f"{counted_text(case)}。{_GUIDE}",
             f"{source_text(case)}；判定日：{roc(case.verdict.on)}；申請案：{case.claim_id}",
             settings_text(case),
             f"{versions_text(case)}；依據：{case.plan.document}",
@@ -123,26 +134,29 @@ def _is_later(row: RowVerdict, case: ClaimCase) -> bool:
     return row.set is None and row.record.end is not None and row.record.end > last
 
 
-def _row(row: RowVerdict, case: ClaimCase) -> tuple[str, ...]:
-    reasons = list(dict.fromkeys(each.text for each in row.reasons))
+def _row(row: RowVerdict, case: ClaimCase) -> SheetRow:
+    """The portal's twelve cells, the word of the verdict over the kind of day, and why."""
+    said = [
+        each for each in row.reasons if row.state is not State.MET or each.code is not ReasonCode.OFF_DUTY
+    ]
+    reasons = [f"{each.text}{f'（{each.clause}）' if each.clause else ''}" for each in dict.fromkeys(said)]
     if row.set is None:
         word = "未判定" if _is_later(row, case) else "非本計畫課程"
     else:
         word = STATES[row.state] if row.state else ""
+        word = "\n".join(dict.fromkeys(each for each in (word, row.kind_of_day) if each))
         if not row.counted and row.state is not State.MISSING:
             reasons.append("同一課程另有一筆較有利，只採計一筆。")
         elif row.set not in case.sets and row.counted:
             reasons.insert(0, f"屬「{case.plan.set_of(row.set).title}」，未列入本次申請。")
-    clauses = dict.fromkeys(each.clause for each in row.reasons if each.clause)
-    return (*portal_cells(row.record), word, "\n".join(reasons), "\n".join(clauses))
+    return SheetRow((*portal_cells(row.record), word), "".join(dict.fromkeys(reasons)))
 
 
-def _unread(row: UnreadRow) -> tuple[str, ...]:
+def _unread(row: UnreadRow) -> SheetRow:
     """The cells as shown; where their number is not the portal's, all in one cell."""
-    verdict = ("未能判讀", row.reason, "")
     if len(row.cells) == PORTAL_COLUMNS:
-        return (*row.cells, *verdict)
-    return ("　｜　".join(row.cells) or row.title or "", *verdict)
+        return SheetRow((*row.cells, "未能判讀"), row.reason)
+    return SheetRow(("　｜　".join(row.cells) or row.title or "", "未能判讀"), row.reason)
 
 
 def portal_cells(record: LearningRecord) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from agent.documents.case import ClaimCase
 from agent.documents.columns import COLUMNS, QUESTION_COLUMNS, Column
 from agent.documents.form_rows import Group, Remarks, groups, open_questions, plain
-from agent.documents.provenance import settings_text, source_text, versions_text
-from agent.roc import roc, roc_datetime, roc_short
+from agent.documents.provenance import rare_text, settings_text, source_text
+from agent.roc import roc, roc_datetime, roc_short, weekday
 from rules.verdict import CourseVerdict, OffDuty, State
 from rules.wording import hours
 
@@ -100,7 +100,8 @@ def _basis(case: ClaimCase) -> str:
 def _before(case: ClaimCase) -> str:
     """Before and now against the cap, so that the officer adds nothing up."""
     before, now, cap = (hours(each) for each in (case.claimed_before, case.hours, case.rule.cap))
-    return f"（本年度已申請 {before}＋本次 {now}，上限 {cap}）"
+    pending = f"含待認定 {hours(case.pending)} 小時" if case.pending else ""
+    return f"（本年度已申請 {before}＋本次 {now}，上限 {cap}）{pending}"
 
 
 def _courses(case: ClaimCase) -> list[CourseVerdict]:
@@ -121,11 +122,18 @@ def _summary(case: ClaimCase) -> tuple[str, ...]:
     off = [each for each in courses if each.off_duty is OffDuty.PASS]
     review = sum(each.state is State.REVIEW for each in courses)
     unread = f"未能判讀 {case.unread} 筆，未計入上列各數（見逐筆檢核表）"
+    between = [
+        each
+        for each in case.makeup_days
+        if starts and ends and min(starts).date() <= each <= max(ends).date()
+    ]
+    makeup = f"其間補行上班日：{'、'.join(f'{roc_short(each)}（{weekday(each)}）' for each in between)}"
     total = f"認證時數合計 {plain(certified)}（應達 {hours(required)}）"
     return (
         f"組裝課程 {len(sets)} 套　通過課程 {passed}／{len(courses)} 門　{total}　待認定 {review}",
         f"最早 {first}　最晚 {last}　期限 {roc_short(case.judged.deadline)}",
         f"起迄均為公餘 {len(off)}／{len(courses)}（{_kinds(off)}）",
+        *((makeup,) if between else ()),
         *((unread,) if case.unread else ()),
     )
 
@@ -176,8 +184,9 @@ def _attachments(case: ClaimCase) -> str:
 
 
 def _foot(case: ClaimCase) -> tuple[str, ...]:
+    """By whom it was filled in, what it rests on, the plan's own remarks; versions and hashes stand on the sheet."""
     read = "匯入檔案" if case.imported else "平臺紀錄"
     notes = " ".join(f"{at}. {text}" for at, text in enumerate(case.plan.form_notes, 1))
     purpose = f"本表由申請人電腦依{read}預填，僅供申請；是否核給由服務機關認定。"
-    ground = f"{source_text(case)}。{settings_text(case)}；{versions_text(case)}；申請案：{case.claim_id}。"
-    return (purpose + ground, *((f"附註：{notes}",) if notes else ()))
+    ground = f"{source_text(case)}。{settings_text(case)}。"
+    return (purpose + ground, *((f"附註：{notes}",) if notes else ()), *rare_text(case))
