@@ -9,8 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.schedule.timetable import Timetable
 from agent.settings import values
 from agent.settings.config_notices import NOTICES, NoticeSettings
+from agent.settings.config_schedule import READERS as SCHEDULE
+from agent.settings.config_schedule import timetable
 from agent.settings.lines import Lines
 from agent.settings.lines import Path as Place
 from rules import bundled
@@ -64,6 +67,7 @@ class Settings:
     pause: float = 1.0
     aliases: Mapping[str, str] = field(default_factory=dict)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    schedule: Timetable = field(default_factory=Timetable)
     agency: AgencyFile | None = None
     calendar: Calendar = field(default_factory=bundled.calendar)
 
@@ -108,7 +112,7 @@ class _Reading:
 
     def settings(self, data: Mapping[str, Any]) -> Settings:
         """The whole file."""
-        sections = {"person", "work", "portal", "aliases", "notices"}
+        sections = {"person", "work", "portal", "aliases", "notices", "schedule"}
         top = self._table(
             {key: value for key, value in data.items() if key not in sections}, _TOP, (), sections
         )
@@ -123,6 +127,7 @@ class _Reading:
             **self._table(portal_data, _PORTAL, ("portal",)),
             aliases=self._aliases(self._section(data, "aliases")),
             notices=NoticeSettings(**self._table(self._section(data, "notices"), NOTICES, ("notices",))),
+            schedule=timetable(self._table(self._section(data, "schedule"), SCHEDULE, ("schedule",))),
             person=person,
             work=replace(work, periods=self._periods(periods, work, person)),
         )
