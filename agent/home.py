@@ -11,6 +11,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from agent.errors import Locked
+from agent.network_share import network_share
 from rules.errors import ConfigError
 
 
@@ -55,9 +56,15 @@ class Home:
 
 
 def open_home(named: Path | None) -> Home:
-    """The home, made where it is missing. Raises ConfigError when it cannot be made or written to."""
+    """The home, made where it is missing. Raises ConfigError when it cannot be made or written to, or is on a network share."""
     path = named or Path(platformdirs.user_data_dir("elearn-agent", appauthor=False))
     home = Home(path)
+    share = network_share(path)
+    if share is not None:
+        raise ConfigError(
+            f"資料夾「{path}」在網路磁碟上（{share}），紀錄資料庫在網路磁碟上可能損壞，所以不使用。",
+            "請以 ELEARN_HOME 指定這台電腦本機磁碟上的資料夾；先前的資料請先整個複製過去。",
+        )
     try:
         for each in (path, home.claims, home.runs):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from agent.home import Home
 from agent.records_file import RecordsFile, read_json
 from agent.store import PageRead, Store, YearRead
 from agent.syncing import RunReport, keep
+from agent.upkeep.repairing import repair
 from rules.errors import ConfigError, ElearnError
 from rules.record import LearningRecord, Origin
 from scrapers.errors import Incomplete, OtherPerson
@@ -32,6 +33,7 @@ def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
     a year are missing, OtherPerson when the pages are not this home's person's.
     """
     run = store.start_run("import", clock.now())
+    repaired = repair(store, home, run, clock.now())
     try:
         years = _years(store, home, run, paths)
         saved = store.save_read(run, years, at=clock.now(), report={"files": [path.name for path in paths]})
@@ -48,6 +50,7 @@ def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
         changed=saved.changed,
         unread=saved.unread,
         years=tuple(sorted({each.year for each in years if each.year is not None})),
+        repaired=repaired,
     )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from agent.home import Home, write_private
 from agent.settings.config import Settings
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
 from agent.upkeep.evidence_files import keep_evidence
+from agent.upkeep.repairing import Repair, repair
 from rules.errors import ElearnError
 from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState
@@ -36,7 +37,7 @@ Tell = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did. `years` are Gregorian; `refused_requests` were not made."""
+    """What a run did. `years` are Gregorian; `refused_requests` were not made; `repaired` is what a killed run had left."""
 
     id: int
     outcome: str
@@ -46,6 +47,7 @@ class RunReport:
     unread: int = 0
     years: tuple[int, ...] = ()
     refused_requests: tuple[dict[str, str], ...] = ()
+    repaired: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,11 @@ def sync(store: Store, order: Order, *, command: str = "sync") -> RunReport:
     """
     store.bind_mode(order.mode.name)
     run = store.start_run(command, clock.now())
+    repaired = repair(store, order.home, run, clock.now())
+    for each in repaired:
+        order.tell("整理上次中斷的執行", each.text)
     try:
-        return _run(store, order, run)
+        return replace(_run(store, order, run), repaired=repaired)
     except ElearnError as why:
         store.finish_run(
             run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
@@ -115,7 +120,9 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
             _log_out(browser, portal, page)
     order.tell("儲存紀錄", "")
     refused = tuple(asdict(each) for each in guard.refused)
-    saved = save(store, order.home, run, read, refused)
+    saved = save(
+        store, order.home, run, read, {"refused_requests": list(refused), "requests_made": made(guard)}
+    )
     return RunReport(
         id=run,
         outcome="ok",
@@ -207,9 +214,15 @@ def _log_out(browser: GuardedBrowser, portal: Portal, page: Page) -> None:
         return
 
 
-def save(
-    store: Store, home: Home, run: int, read: list[ReadYear], refused: tuple[dict[str, str], ...]
-) -> Saved:
+def made(guard: Guard) -> list[dict[str, Any]]:
+    """Which addresses were visited, without their queries, and how often: for the person to see."""
+    return [
+        {"method": method, "host": host, "path": path, "count": count}
+        for (method, host, path), count in guard.made.items()
+    ]
+
+
+def save(store: Store, home: Home, run: int, read: list[ReadYear], report: dict[str, Any]) -> Saved:
     """The files of new pages, then everything else in one transaction."""
     years = [
         YearRead(
@@ -220,7 +233,6 @@ def save(
         )
         for each in read
     ]
-    report: dict[str, Any] = {"refused_requests": list(refused)}
     return store.save_read(run, years, at=clock.now(), report=report)
 
 

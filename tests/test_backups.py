@@ -33,6 +33,9 @@ class NoKeyring:
     def session_key(self) -> str | None:
         return None
 
+    def holds_notice_addresses(self) -> bool:
+        return False
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from agent.syncing import RunReport
@@ -19,6 +20,7 @@ def run_document(report: RunReport) -> dict[str, Any]:
             "unread": report.unread,
             "years": list(report.years),
             "refused_requests": list(report.refused_requests),
+            "repaired": [asdict(each) for each in report.repaired],
         }
     }
 
@@ -33,4 +35,5 @@ def run_text(report: RunReport) -> str:
     if report.refused_requests:
         hosts = sorted({each["host"] for each in report.refused_requests})
         lines.append(f"已阻擋 {len(report.refused_requests)} 個不在名單內的請求（{'、'.join(hosts)}）。")
+    lines += [f"・{each.text}" for each in report.repaired]
     return "\n".join(lines)

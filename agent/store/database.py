@@ -16,12 +16,21 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from agent.store.errors import DatabaseUnusable
 
 HEAD = "0004"
+BACKUPS = "backups"  # the folder of backups, beside the file
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def open_engine(path: Path) -> Engine:
-    """An engine on this file at the newest schema. Raises DatabaseUnusable when it is damaged, locked or too new."""
+    """An engine on this file at the newest schema.
+
+    Raises DatabaseUnusable when it is damaged, locked or too new, or gone while backups of it are there: an empty one in its
+    place would look like a portal without records.
+    """
     fresh = not path.exists()
+    if fresh and any(path.with_name(BACKUPS).glob("*.sqlite3")):
+        raise DatabaseUnusable(
+            f"紀錄資料庫「{path}」不見了，但有備份。", "請執行 elearn restore 還原最近的備份。"
+        )
     if fresh:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     # Not as text: in an address "?" and "%" would mean something, in a folder's name they do not.
@@ -92,29 +101,36 @@ def _migrate(engine: Engine, path: Path, found: str | None, *, fresh: bool) -> N
             f"紀錄資料庫是較新版本的程式建立的（{found}），本程式無法使用。", "請更新本程式。"
         )
     if not fresh and found is not None:
-        back_up(path, path.with_name(f"{path.name}.{found}.bak"))
+        path.with_name(BACKUPS).mkdir(mode=0o700, exist_ok=True)
+        back_up(path, path.with_name(BACKUPS) / f"before-{HEAD}-from-{found}.sqlite3")
     with writing(engine).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
 
 
 def back_up(path: Path, to: Path) -> None:
-    """A consistent copy of the database, private like it."""
-    with contextlib.suppress(FileNotFoundError):
-        to.unlink()
-    os.close(os.open(to, os.O_CREAT | os.O_WRONLY, 0o600))
+    """A consistent copy of the database, private like it, whole or not at all."""
+    temporary = to.with_name(f".{to.name}.new")
+    for left in (temporary, temporary.with_name(f"{temporary.name}-journal")):
+        left.unlink(missing_ok=True)  # of a copy that broke off
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with (
         contextlib.closing(sqlite3.connect(path)) as source,
-        contextlib.closing(sqlite3.connect(to)) as target,
+        contextlib.closing(sqlite3.connect(temporary)) as target,
     ):
         source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # one file, complete without companions
+    with temporary.open("rb+") as written:
+        os.fsync(written.fileno())
+    temporary.replace(to)
 
 
 def check_file(path: Path) -> list[str]:
-    """What is wrong with this SQLite file without opening it as a store; empty when nothing."""
+    """What is wrong with this SQLite file without opening it as a store; empty when nothing. An empty file is no store."""
     try:
         with contextlib.closing(sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)) as connection:
             rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as why:
         return [str(why)]
     return [row for row in rows if row != "ok"]

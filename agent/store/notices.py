@@ -16,7 +16,10 @@ from agent.store.values import Notice
 def enter(connection: Connection, found: Iterable[Notice]) -> int:
     """Enter those whose key is not known yet; how many were."""
     known = set(connection.scalars(select(t.notice.c.key)))
-    fresh = {each.key: each for each in found if each.key not in known}
+    fresh: dict[str, Notice] = {}
+    for each in found:
+        if each.key not in known:
+            fresh.setdefault(each.key, each)
     rows = [
         {
             "key": each.key,

@@ -109,6 +109,12 @@ def kept_pages(connection: Connection) -> list[KeptPage]:
     ]
 
 
+def page_paths(connection: Connection) -> set[str]:
+    """Where every page and print ever kept lies, relative to the home."""
+    found = connection.execute(select(t.page.c.html_path, t.page.c.pdf_path))
+    return {path for row in found for path in row if path is not None}
+
+
 def places(connection: Connection, wanted: Sequence[LearningRecord]) -> set[tuple[int | None, int]]:
     """The (year, page number) on which each of these records stands, the first where it stands on several."""
     found = connection.execute(

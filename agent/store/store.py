@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,13 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from agent.store import claim_ledger, history, ledgers, losses, notices, reads, saving
+from agent.store import claim_ledger, history, ledgers, losses, notices, reads, runs, saving
 from agent.store import tables as t
 from agent.store.database import integrity, open_engine, writing
-from agent.store.encode import aware, new_id, utc
 from agent.store.errors import Shrink
 from agent.store.values import (
     Attempt,
@@ -113,35 +111,39 @@ class Store:
     def start_run(self, command: str, at: datetime) -> int:
         """Enter a run that begins; its id."""
         with self._writing.begin() as connection:
-            made = connection.execute(insert(t.run).values(command=command, started_at=utc(at)))
-            return new_id(made)
+            return runs.start(connection, command, at)
+
+    def note_run(self, run: int, more: dict[str, Any]) -> None:
+        """Enter something in the report of a run under way; its ending adds to it."""
+        with self._writing.begin() as connection:
+            runs.note(connection, run, more)
+
+    def close_interrupted(self, before: int, at: datetime) -> list[int]:
+        """Runs before this one that never ended, now entered as interrupted. The caller holds the home's lock."""
+        with self._writing.begin() as connection:
+            return runs.close_interrupted(connection, before, at)
+
+    def runs_without_read(self) -> list[int]:
+        """The ids of ended runs of which the store took nothing, not even as set aside."""
+        with self._engine.connect() as connection:
+            return runs.without_read(connection)
+
+    def page_paths(self) -> set[str]:
+        """The paths, relative to the home, of every page and print ever kept."""
+        with self._engine.connect() as connection:
+            return reads.page_paths(connection)
 
     def finish_run(
         self, run: int, *, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]
     ) -> None:
         """Enter how a run ended. A run that is entered as ended stays so."""
         with self._writing.begin() as connection:
-            ended = _finished(run, outcome, exit_code, at, report)
-            connection.execute(ended.where(t.run.c.finished_at.is_(None)))
+            runs.finish(connection, run, outcome, exit_code, at, report)
 
     def runs(self, limit: int | None = None) -> list[Run]:
         """The runs, newest first."""
         with self._engine.connect() as connection:
-            found = (
-                connection.execute(select(t.run).order_by(t.run.c.id.desc()).limit(limit)).mappings().all()
-            )
-        return [
-            Run(
-                id=row["id"],
-                command=row["command"],
-                started_at=aware(row["started_at"]),
-                finished_at=aware(row["finished_at"]) if row["finished_at"] else None,
-                outcome=row["outcome"],
-                exit_code=row["exit_code"],
-                report=json.loads(row["report"]),
-            )
-            for row in found
-        ]
+            return runs.newest_first(connection, limit)
 
     def save_read(
         self, run: int, years: Sequence[YearRead], *, at: datetime, report: dict[str, Any]
@@ -154,7 +156,7 @@ class Store:
         try:
             with self._writing.begin() as connection:
                 saved = saving.save_years(connection, run, years, at)
-                connection.execute(_finished(run, "ok", 0, at, report))
+                runs.finish(connection, run, "ok", 0, at, report)
                 return saved
         except Shrink as why:
             with self._writing.begin() as connection:
@@ -289,16 +291,3 @@ class Store:
         """Hours and sets of this plan that are submitted or approved."""
         with self._engine.connect() as connection:
             return claim_ledger.claimed_sets(connection, plan)
-
-
-def _finished(run: int, outcome: str, exit_code: int, at: datetime, report: dict[str, Any]) -> Any:  # noqa: ANN401
-    return (
-        update(t.run)
-        .where(t.run.c.id == run)
-        .values(
-            outcome=outcome,
-            exit_code=exit_code,
-            finished_at=utc(at),
-            report=json.dumps(report, ensure_ascii=False),
-        )
-    )

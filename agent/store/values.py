@@ -87,7 +87,7 @@ class ReadInfo:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run; `outcome` is None while it is under way or was killed."""
+    """One run; `outcome` is None while it is under way or was killed, `interrupted` once a later run found that."""
 
     id: int
     command: str
