@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command, op
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from agent import clock
 from agent.home import Home, open_home
-from agent.store import Store
+from agent.store import DatabaseUnusable, Store
+from agent.store.database import HEAD
 from agent.upkeep import backups
 from agent.upkeep.backups import KEPT, make_backup, restore
 from agent.upkeep.purging import holdings, purge
 from rules.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+MIGRATIONS = ROOT / "agent" / "store" / "migrations"
 
 
 class NoKeyring:
@@ -118,3 +127,180 @@ def test_purge_removes_everything_but_what_was_to_stay(home: Home, keep_claims: 
     assert left.keyring == ()
     assert [word for word, _, _ in left.files] == (["補休文件"] if keep_claims else [])
     assert left.is_empty is not keep_claims
+
+
+# -- upgrades ----------------------------------------------------------------------------------------------------------
+
+
+def make_old(home: Home, revision: str) -> None:
+    """A database as a program of that schema left it, with a record, a claim and a submission in it."""
+    home.database.unlink()
+    home.database.touch(mode=0o600)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(f"sqlite:///{home.database}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+    with closing(sqlite3.connect(home.database)) as raw:
+        raw.executescript("""
+            INSERT INTO meta VALUES ('marker', 'one'), ('mode', 'real');
+            INSERT INTO run (id, command, started_at, finished_at, outcome, exit_code)
+                VALUES (1, 'sync', '2023-08-01T02:30:00+00:00', '2023-08-01T02:31:00+00:00', 'ok', 0);
+            INSERT INTO record VALUES (1, 1);
+            INSERT INTO version (id, record_id, run_id, seen_at, origin, newest, title, start, certified_hours)
+                VALUES (1, 1, 1, '2023-08-01T02:30:00+00:00', 'portal', 1, '臺灣的海洋', '2023-03-05T20:00:00', '1.0');
+            INSERT INTO sighting VALUES (1, 2023, 1, 0, '1');
+            INSERT INTO set_aside (id, run_id, year, reason, rows) VALUES (1, 1, 2023, '少 1 筆', '[]');
+            INSERT INTO attempt (id, gateway, account_key, mode, submitted_at, outcome)
+                VALUES (1, 'ecpa', 'k', 'real', '2023-08-01T02:30:00+00:00', 'refused');
+            INSERT INTO claim (id, plan, number, hours, state, prepared_on, folder, sets, check_code)
+                VALUES ('kaohsiung-112-1', 'kaohsiung-112', 1, '4', 'submitted', '2023-08-02', '', '["policy"]', 'AAAA-BBBB');
+            INSERT INTO claim_event (claim_id, state, at)
+                VALUES ('kaohsiung-112-1', 'submitted', '2023-08-03T00:00:00+00:00');
+        """)
+
+
+OLDER = sorted(each.name[:4] for each in (MIGRATIONS / "versions").glob("[0-9]*.py"))[:-1]
+
+
+@pytest.mark.parametrize("revision", [OLDER[0], OLDER[-1]])
+def test_an_older_database_is_backed_up_before_it_is_upgraded(home: Home, revision: str) -> None:
+    """Everything in it is there afterwards, and the file as it was lies in the backups, private."""
+    make_old(home, revision)
+    with Store.open(home.database) as store:
+        assert [each.title for each in store.records()] == ["臺灣的海洋"]
+        assert (store.claims()[0].id, store.claims()[0].state) == ("kaohsiung-112-1", "submitted")
+        assert str(store.claimed_sets("kaohsiung-112")[0]) == "4"
+        assert store.open_block("ecpa") is not None
+        assert store.get_meta("marker") == "one"
+        assert store.pending_losses() == []
+        assert store.integrity() == []
+    (before,) = backups.backups(home)
+    assert before.before_upgrade
+    assert before.path.name == f"before-{HEAD}-from-{revision}.sqlite3"
+    assert before.path.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(before.path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (revision,)
+        assert raw.execute("SELECT title FROM version").fetchone() == ("臺灣的海洋",)
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_old_schema(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next start does it again, from the same state."""
+    make_old(home, OLDER[0])
+    create = op.create_table
+
+    def break_off(*args: object, **more: object) -> object:
+        create(*args, **more)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(op, "create_table", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        Store.open(home.database)
+    monkeypatch.undo()
+    with closing(sqlite3.connect(home.database)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (OLDER[0],)
+    assert marker(home) == "one"
+
+
+def test_a_backup_of_an_older_schema_comes_back_and_is_upgraded(home: Home) -> None:
+    """It is the way back when an upgrade was a mistake."""
+    make_old(home, OLDER[0])
+    with Store.open(home.database) as store:
+        store.set_meta("marker", "after")
+    chosen, _ = restore(home, backups.backups(home)[0].path)
+    assert chosen.name.startswith("before-")
+    assert marker(home) == "one"
+
+
+def test_few_backups_before_upgrades_are_kept_and_never_push_out_the_others(home: Home) -> None:
+    made = make_backup(home)
+    for at in range(6):
+        path = home.backups / f"before-0009-from-000{at}.sqlite3"
+        path.write_bytes(made.path.read_bytes())
+        os.utime(path, (at, at))
+    newest = make_backup(home)
+    names = {each.path.name for each in backups.backups(home)}
+    assert {made.path.name, newest.path.name} <= names
+    assert sorted(name[-9] for name in names if name.startswith("before")) == ["3", "4", "5"]
+
+
+# -- gone, empty, newer ------------------------------------------------------------------------------------------------
+
+
+def test_a_database_that_is_gone_is_not_begun_anew_beside_its_backups(home: Home) -> None:
+    """An empty one would look like a portal without records."""
+    make_backup(home)
+    for each in home.path.glob("elearn.sqlite3*"):
+        each.unlink()
+    with pytest.raises(DatabaseUnusable, match="不見了") as why:
+        Store.open(home.database)
+    assert "elearn restore" in why.value.remedy
+    assert restore(home)[1] is None
+    assert marker(home) == "one"
+
+
+def test_an_empty_file_is_no_backup(home: Home) -> None:
+    """SQLite finds nothing wrong with one: a copy that broke off at its start."""
+    make_backup(home)
+    (home.backups / "elearn-20990101-000000.sqlite3").touch()
+    chosen, _ = restore(home)
+    assert chosen.name != "elearn-20990101-000000.sqlite3"
+    with pytest.raises(ConfigError, match="已損壞"):
+        restore(home, home.backups / "elearn-20990101-000000.sqlite3")
+
+
+@pytest.mark.parametrize("step", ["copy2", "replace"])
+def test_a_restore_that_breaks_off_leaves_a_database(
+    home: Home, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """At no moment is there none."""
+    make_backup(home)
+    with Store.open(home.database) as store:
+        store.set_meta("marker", "two")
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    holder = backups.shutil if step == "copy2" else Path
+    if step == "replace":
+        whole = Path.replace
+        monkeypatch.setattr(
+            Path, "replace", lambda self, to: fail() if Path(to) == home.database else whole(self, to)
+        )
+    else:
+        monkeypatch.setattr(holder, step, fail)
+    with pytest.raises(KeyboardInterrupt):
+        restore(home)
+    monkeypatch.undo()
+    assert marker(home) == "two"
+
+
+# -- as a person does it -----------------------------------------------------------------------------------------------
+
+
+def test_damage_is_named_a_backup_offered_listed_and_put_back(run_elearn, elearn_home) -> None:
+    """From the first sentence about the damage to the same verdict as before, by the commands alone."""
+    saved = ROOT / "tests" / "fixtures_html" / "elearn" / "records_2023_with_phone_copy" / "page.html"
+    done = run_elearn("import", saved, "--json")
+    assert (done.code, done.json()["run"]["repaired"]) == (0, [])
+    verdict = run_elearn("check", "--plan", "kaohsiung-112", "--on", "2023-08-31", "--json").stdout
+    database = elearn_home / "elearn.sqlite3"
+    for beside in elearn_home.glob("elearn.sqlite3-*"):
+        beside.unlink()
+    database.write_bytes(database.read_bytes()[:4096] + b"\xff" * 60000)
+    broken = run_elearn("check", "--json")
+    assert (broken.code, broken.json()["error"]["kind"]) == (2, "config")
+    assert "elearn restore" in broken.json()["error"]["remedy"]
+    listed = run_elearn("restore", "--list", "--json").json()["backups"]
+    assert len(listed) == 1
+    assert Path(listed[0]["path"]).parent == elearn_home / "backups"
+    restored = run_elearn("restore")
+    assert restored.code == 0
+    assert "原來的資料庫保留在" in restored.stdout
+    assert run_elearn("check", "--plan", "kaohsiung-112", "--on", "2023-08-31", "--json").stdout == verdict
+    listed_by_purge = run_elearn("purge").stderr + run_elearn("purge").stdout
+    assert "資料庫備份：1 個檔案" in listed_by_purge
