@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,12 +43,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, template: Path) -> Iterator[Callable[[State, str], Bench]]:
+def short_path() -> Iterator[Path]:
+    """A folder of the test's own with a short name: below it Chromium makes a socket, and such paths have 108 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="fault-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def bench(short_path: Path, template: Path) -> Iterator[Callable[[State, str], Bench]]:
     """`bench(state, gateway)`: a copy of the template before a replica in this state."""
     made: list[Bench] = []
 
     def make(given: State, gateway: str) -> Bench:
-        found = new_bench(tmp_path, given, gateway, template, keyring_in(tmp_path / "keyring"))
+        found = new_bench(short_path, given, gateway, template, keyring_in(short_path / "keyring"))
         made.append(found)
         return found
 

@@ -27,9 +27,10 @@ def test_how_a_run_ends(bench, template, row: Row, gateway: str) -> None:
     prepared = getattr(preparing, row.prepare)(here) if row.prepare else preparing.Prepared()
     with prepared.around:
         done = here.sync(**prepared.more)
+    told = f"{done.stdout}\n{done.stderr}"
+    assert done.stdout.startswith("{"), told
     document = done.json()
     error = document.get("error", {})
-    told = f"{done.stdout}\n{done.stderr}"
     assert (done.code, error.get("kind", "ok")) == (row.code, row.kind), told
     assert row.said in f"{error.get('message')} {error.get('remedy')}", told
     assert done.code == 1 or "Traceback" not in done.stderr
