@@ -49,7 +49,7 @@ class Guard:
     a host not in it is free.
 
     `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there.
-    `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
+    `made` counts every request let through by method, host and path. `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
     """
 
     hosts: frozenset[str]
@@ -58,6 +58,7 @@ class Guard:
     loopback: bool = False
     refused: list[Refused] = field(default_factory=list)
     left: str | None = None
+    made: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def decide(self, wish: Wish) -> Decision:
         """The decision on one request; refusals are remembered, and `left` names the first address that ends the run."""
@@ -67,6 +68,8 @@ class Guard:
         host = parts.hostname or ""
         if parts.scheme == "https" and host in self.hosts and parts.port in (None, 443):
             if wish.method in ("GET", "HEAD") or self._may_send(wish.method, host, parts.path):
+                key = (wish.method, host, parts.path.partition(";")[0])
+                self.made[key] = self.made.get(key, 0) + 1
                 return Decision.ALLOW
             return self._refuse(wish, host, parts.path, "post")
         if self.loopback and host in _LOOPBACK and not wish.is_main:

@@ -91,7 +91,7 @@ def _run(desk: Desk, tell: Tell, *, fresh: bool, only_news: bool) -> Ended:
         request = Request(plan, verdict, desk.today)
         with PaperPrinter(mode.browser_path()) as printer:
             prepared = prepare(store, home, settings, request, printer)
-    return Ended(claim=prepared.claim.id, folder=prepared.claim.folder)
+    return Ended(claim=prepared.claim.id, folder=prepared.claim.folder, next=f"/claims/{prepared.claim.id}")
 
 
 def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tell) -> None:
@@ -142,7 +142,7 @@ def demo(desk: Desk, tell: Tell) -> Ended:
 
     folder = demo_folder(desk)
     shown = demonstrate(folder, tell)
-    return Ended(kind="demo", claim=shown.prepared.claim.id, folder=str(folder))
+    return Ended(kind="demo", claim=shown.prepared.claim.id, folder=str(folder), next="/demo")
 
 
 def demo_folder(desk: Desk) -> Path:

@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
-from agent.dashboard.pages import overview, running
+from agent.dashboard.pages import (
+    claims,
+    doctor,
+    help,  # noqa: A004 - the page of that name
+    history,
+    office,
+    overview,
+    plans,
+    records,
+    running,
+    saved_pages,
+    setup,
+    week,
+    why,
+)
 
 PAGES = {
     "/": overview.show,
     "/progress": running.progress,
+    "/setup": setup.show,
+    "/password": setup.password,
+    "/why": why.show,
+    "/week": week.show,
+    "/records": records.show,
+    "/losses": records.losses,
+    "/claims": claims.show,
+    "/claims/{id}": claims.one,
+    "/claims/{id}/zip": claims.zipped,
+    "/claims/{id}/file/{name:path}": claims.file,
+    "/demo": claims.demo,
+    "/demo/file/{name:path}": claims.demo_file,
+    "/history": history.show,
+    "/visited": history.visited,
+    "/plans": plans.show,
+    "/plans/{key}": plans.one,
+    "/doctor": doctor.show,
+    "/help": help.show,
+    "/saved-pages": saved_pages.show,
+    "/office": office.show,
 }
 
 CHANGES = {
@@ -18,4 +52,12 @@ CHANGES = {
     "/run/stop": running.stop,
     "/run/done": running.done,
     "/looks": overview.looks,
+    "/setup": setup.answer,
+    "/password": setup.ask_password,
+    "/claims/mark": claims.mark,
+    "/claims/folder": claims.folder,
+    "/losses/accept": records.accept_losses,
+    "/plans/add": plans.add,
+    "/saved-pages": saved_pages.take,
+    "/office": office.check,
 }

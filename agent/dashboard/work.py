@@ -29,7 +29,7 @@ class Stopped(ElearnError):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a piece of work ended: exit code and kind of the contract, the error's words, and what came of it."""
+    """How a piece of work ended: exit code and kind of the contract, the error's words, and what came of it; `next`: where to go now."""
 
     code: int = 0
     kind: str = "ok"
@@ -39,6 +39,7 @@ class Ended:
     claim: str | None = None
     folder: str | None = None
     said: str = ""
+    next: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

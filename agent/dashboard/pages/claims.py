@@ -1,0 +1,202 @@
+"""申請案: the list with each claim's state, its papers, and what became of it, by click."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent import clock
+from agent.dashboard.desk import Desk
+from agent.dashboard.door import POLICY
+from agent.dashboard.jobs import demo_folder
+from agent.dashboard.papers import Papers, open_folder, papers_in
+from agent.judging import plans_for
+from agent.roc import parse_date
+from agent.screens.claim_screen import STATE_WORD
+from agent.store import Mark
+from rules.errors import ConfigError
+from rules.wording import hours
+
+if TYPE_CHECKING:
+    from agent.settings.config import Settings
+    from agent.store import Claim
+    from rules.plan import Plan
+
+# What may be clicked from a state: the state after it, the button's words, and a question where it cannot be taken back.
+STEPS = {
+    "prepared": (("submitted", "我已送件"), ("withdrawn", "不申請了（撤回）")),
+    "submitted": (("approved", "人事已核定"), ("rejected", "被退回"), ("withdrawn", "撤回")),
+}
+_BRING = (
+    "申請表（已簽名、已勾選聲明）",
+    "平臺學習紀錄",
+    "逐筆檢核表",
+    "單位主管核章後送人事單位",
+    "回來按「我已送件」",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claim with its words and steps."""
+
+    claim: Claim
+    title: str
+    word: str
+    steps: tuple[tuple[str, str], ...]
+    reason: str
+
+
+def show(desk: Desk, request: Request) -> Response:
+    """The list."""
+    del request
+    with desk.opened() as (_, settings, store):
+        rows = [_row(each, settings) for each in reversed(store.claims())]
+    return desk.page("claims.html", "/claims", "申請案", rows=rows)
+
+
+def _row(claim: Claim, settings: Settings) -> Row:
+    plan: Plan | None = None
+    with suppress(ConfigError):
+        plan = plans_for(settings, claim.plan, claim.prepared_on)[0]
+    title = (plan.short or plan.title) if plan else claim.plan
+    return Row(
+        claim,
+        title,
+        STATE_WORD.get(claim.state, claim.state),
+        STEPS.get(claim.state, ()),
+        _reason(claim, plan),
+    )
+
+
+def _reason(claim: Claim, plan: Plan | None) -> str:
+    """The line that the office copies into its attendance system."""
+    if plan is None:
+        return ""
+    names = "、".join(plan.set_of(key).title for key in claim.sets)
+    year = plan.covers[0].year - 1911
+    short = plan.short or plan.title
+    return f"{year}年度「{short}」公餘數位學習補休（{names}）{hours(claim.hours)}小時，{plan.document}"
+
+
+def one(desk: Desk, request: Request) -> Response:
+    """A claim with its papers in the page."""
+    with desk.opened() as (_, settings, store):
+        row = _row(store.claim(request.path_params["id"]), settings)
+    return _papers(desk, request, row.claim.folder, f"/claims/{row.claim.id}", row)
+
+
+def demo(desk: Desk, request: Request) -> Response:
+    """The demonstration's papers."""
+    return _papers(desk, request, str(demo_folder(desk)), "/demo", None)
+
+
+def _papers(desk: Desk, request: Request, folder: str, address: str, row: Row | None) -> Response:
+    problem, found = "", None
+    try:
+        found = papers_in(Path(folder))
+    except ConfigError as why:
+        problem = f"{why.message}{why.remedy}"
+    shown = found.shown if found else []
+    wanted = request.query_params.get("show", "")
+    chosen = next((each for each in shown if each.kind == wanted), shown[0] if shown else None)
+    return desk.page(
+        "claim.html",
+        "/claims" if row else "",
+        "申請文件" if row else "示範的申請文件",
+        row=row,
+        papers=found,
+        chosen=chosen,
+        problem=problem,
+        address=address,
+        bring=_BRING,
+        link=lambda name: f"{address}/file/{quote(name)}",
+    )
+
+
+def file(desk: Desk, request: Request) -> Response:
+    """One listed file of a claim."""
+    with desk.store() as store:
+        folder = store.claim(request.path_params["id"]).folder
+    return _file(papers_in(Path(folder)), request.path_params["name"])
+
+
+def demo_file(desk: Desk, request: Request) -> Response:
+    """One listed file of the demonstration."""
+    return _file(papers_in(demo_folder(desk)), request.path_params["name"])
+
+
+def _file(papers: Papers, name: str) -> Response:
+    """A PDF as the browser's own viewer shows it; anything else, kept pages above all, only as a file to be saved."""
+    data = papers.read(name)
+    last = quote(name.rpartition("/")[2])
+    if name.endswith(".pdf"):
+        headers = {
+            "Content-Disposition": f"inline; filename*=UTF-8''{last}",
+            "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+            "X-Frame-Options": "SAMEORIGIN",
+        }
+        return Response(data, media_type="application/pdf", headers=headers)
+    return download(data, last)
+
+
+def download(data: bytes, name: str) -> Response:
+    """Bytes to be saved, never shown: nothing in them can run in this page."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def zipped(desk: Desk, request: Request) -> Response:
+    """The claim as one file."""
+    with desk.store() as store:
+        claim = store.claim(request.path_params["id"])
+    return download(papers_in(Path(claim.folder)).zipped(), f"{quote(claim.id)}.zip")
+
+
+def folder(desk: Desk, form: FormData) -> Response:
+    """Show the claim's folder in the file manager."""
+    claim_id = str(form.get("id", ""))
+    with desk.store() as store:
+        claim = store.claim(claim_id)
+    open_folder(Path(claim.folder))
+    return desk.go(f"/claims/{claim.id}", f"資料夾：{claim.folder}")
+
+
+def mark(desk: Desk, form: FormData) -> Response:
+    """What became of a claim. The same click again changes nothing and is no error."""
+    claim_id, state = str(form.get("id", "")), str(form.get("state", ""))
+    with desk.store() as store:
+        known = store.claim(claim_id)
+        if known.state == state:
+            return desk.go("/claims", f"申請案 {claim_id} 已是「{STATE_WORD[state]}」。")
+        what = Mark(state, _day(form), _hours(form)) if state == "approved" else Mark(state, _day(form))
+        store.mark_claim(claim_id, what, clock.now())
+    return desk.go("/claims", f"申請案 {claim_id} 已標記為「{STATE_WORD[state]}」。")
+
+
+def _day(form: FormData) -> date:
+    text = str(form.get("on", "")).strip()
+    try:
+        return parse_date(text) if text else clock.today()
+    except ValueError as why:
+        raise ConfigError(str(why), "請回上一頁修改日期。") from why
+
+
+def _hours(form: FormData) -> Decimal | None:
+    text = str(form.get("hours", "")).strip()
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation as why:
+        raise ConfigError(f"「{text}」不是時數。", "請輸入數字，例如 4；全部核定時可以空白。") from why

@@ -1,0 +1,227 @@
+"""First run and later changes: seven questions, one a page, each kept at once; the password goes into a box of the system's own."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent import clock
+from agent.access.credentials import masked
+from agent.dashboard import password_box
+from agent.dashboard.desk import Desk
+from agent.dashboard.jobs import STEPS
+from agent.dashboard.pages.saved_pages import written
+from agent.dashboard.settings_text import changed
+from agent.dashboard.standing import acted
+from agent.dashboard.work import Ended, Tell
+from agent.errors import NoCredential
+from agent.home import write_private
+from agent.plans import found as plans
+from agent.settings.agency import keep_agency, open_agency
+from rules.errors import ConfigError
+from scrapers import gateways
+from scrapers.credential import Credential
+
+if TYPE_CHECKING:
+    from agent.settings.config import Settings
+
+QUESTIONS = (
+    "您平常怎麼登入 e等公務園⁺？",
+    "您的帳號",
+    "您的密碼",
+    "申請表上的資料",
+    "上班時間",
+    "機關設定檔",
+    "計畫",
+)
+CATEGORIES = (
+    "編制內公務人員",
+    "約聘人員",
+    "約僱人員",
+    "約用人員",
+    "教師",
+    "職工",
+    "技工",
+    "工友",
+    "臨時人員",
+    "實務訓練人員",
+)
+HAND = "hand"
+_LARGEST = 2_000_000
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def show(desk: Desk, request: Request) -> Response:
+    """One question."""
+    asked = request.query_params.get("step", "1")
+    step = int(asked) if asked in "1234567" and len(asked) == 1 else 1
+    if step in (2, 3) and desk.draft.get("gateway") == HAND:
+        step = 4
+    return _page(desk, step)
+
+
+def _page(desk: Desk, step: int, problem: str = "", status: int = 200) -> Response:
+    with desk.opened() as (home, settings, _):
+        known = plans.every(home)
+    gateway = desk.draft.get("gateway") or settings.gateway or "ecpa"
+    return desk.page(
+        "setup.html",
+        "",
+        f"設定 {step}／7",
+        status,
+        step=step,
+        questions=QUESTIONS,
+        settings=settings,
+        gateway=gateway,
+        gateways=[gateways.load(key) for key in gateways.names()],
+        account=desk.draft.get("account", ""),
+        stored=_stored(desk, gateway),
+        times=_times(settings),
+        categories=CATEGORIES,
+        plans=known,
+        problem=problem,
+        progress=desk.worker.progress,
+    )
+
+
+def _stored(desk: Desk, gateway: str) -> str:
+    """The stored account, masked; "" where there is none."""
+    try:
+        account = desk.keyring.account(gateway) if gateway in gateways.names() else None
+    except NoCredential:
+        return ""
+    return masked(account) if account else ""
+
+
+def _times(settings: Settings) -> tuple[str, str, str, str]:
+    """Start of work, lunch from and to, end of work, as the form asks for them."""
+    spans = sorted(settings.work.hours)
+    if not spans:
+        return ("08:00", "12:00", "13:30", "17:30")
+    first, last = spans[0], spans[-1]
+    noon = (f"{first[1]:%H:%M}", f"{last[0]:%H:%M}") if first != last else ("", "")
+    return (f"{first[0]:%H:%M}", *noon, f"{last[1]:%H:%M}")
+
+
+def answer(desk: Desk, form: FormData) -> Response:
+    """One answer, kept at once; then the next question."""
+    text = str(form.get("step", ""))
+    step = int(text) if text in "124567" and len(text) == 1 else 1
+    try:
+        _KEEP[step](desk, form)
+    except ConfigError as why:
+        return _page(desk, step, f"{why.message}{why.remedy}", 409)
+    if step == 7:
+        with desk.store() as store:
+            acted(store)
+        return desk.go("/", "設定完成。按一下按鈕就會更新紀錄並準備文件。")
+    return desk.go(f"/setup?step={4 if desk.draft.get('gateway') == HAND and step < 4 else step + 1}")
+
+
+def _gateway(desk: Desk, form: FormData) -> None:
+    chosen = str(form.get("gateway", ""))
+    if chosen not in (*gateways.names(), HAND):
+        raise ConfigError("還沒有選擇。", "請選一個。")
+    desk.draft["gateway"] = chosen
+    if chosen != HAND:
+        _write(desk, {("", "gateway"): chosen})
+
+
+def _account(desk: Desk, form: FormData) -> None:
+    desk.draft["account"] = _line(form, "account")
+    if not desk.draft["account"] and not _stored(desk, desk.draft.get("gateway", "ecpa")):
+        raise ConfigError("還沒有輸入帳號。", "請輸入後再按下一步。")
+
+
+def _person(desk: Desk, form: FormData) -> None:
+    names = ("name", "agency", "unit", "job_title", "category")
+    _write(desk, {("person", name): _line(form, name) for name in names})
+
+
+def _work(desk: Desk, form: FormData) -> None:
+    start, noon, back, end = (_line(form, name) for name in ("start", "noon", "back", "end"))
+    given = [each for each in (start, noon, back, end) if each]
+    if not all(_CLOCK.fullmatch(each) for each in given) or not start or not end or bool(noon) != bool(back):
+        raise ConfigError("時間應寫成 08:00 的樣子，上下班都要有。", "沒有午休時，兩個午休時間都空白。")
+    if given != sorted(set(given)):
+        raise ConfigError("時間的先後不對。", "應為上班、午休開始、午休結束、下班的順序。")
+    spans = [[start, noon], [back, end]] if noon else [[start, end]]
+    _write(desk, {("work", "hours"): spans, ("work", "lunch_is_off_duty"): form.get("lunch") == "1"})
+
+
+def _agency(desk: Desk, form: FormData) -> None:
+    """The personnel office's file, where one was chosen."""
+    with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
+        for path in written(form.getlist("file"), Path(folder), _LARGEST)[:1]:
+            _, kept = open_agency(path)
+            keep_agency(desk.home, kept)
+
+
+def _plan(desk: Desk, form: FormData) -> None:
+    chosen = _line(form, "plan")
+    if chosen:
+        plans.named(desk.home, chosen)
+    _write(desk, {("", "plan"): chosen})
+    desk.keep_looks(plan="")
+
+
+_KEEP = {1: _gateway, 2: _account, 4: _person, 5: _work, 6: _agency, 7: _plan}
+
+
+def _line(form: FormData, name: str) -> str:
+    """What was typed in one line of the form."""
+    return " ".join(str(form.get(name, "")).split())[:100]
+
+
+def _write(desk: Desk, changes: Mapping[tuple[str, str], Any]) -> None:
+    path = desk.home.config
+    text = path.read_text("utf-8-sig") if path.exists() else ""
+    write_private(path, changed(text, path.name, changes).encode())
+
+
+# -- the password --------------------------------------------------------------------------------------------------------
+
+
+def password(desk: Desk, request: Request) -> Response:
+    """Where the account is named and the system's box is opened: in the first run, and whenever a password has changed."""
+    del request
+    return _page(desk, 3)
+
+
+def ask_password(desk: Desk, form: FormData) -> Response:
+    """Open the box. What is typed there goes to the keyring; this page only hears that it did."""
+    gateway = str(form.get("gateway", "ecpa"))
+    if gateway not in gateways.names():
+        gateway = "ecpa"
+    account = _line(form, "account") or desk.draft.get("account", "") or desk.keyring.account(gateway) or ""
+    then = "/setup?step=4" if form.get("then") == "setup" else "/"
+    if not account:
+        return _page(desk, 3, "還沒有輸入帳號。", 409)
+    desk.draft["gateway"] = gateway
+    desk.draft["account"] = account
+    begun = desk.worker.start(
+        "password", STEPS["password"], lambda tell: _ask(desk, tell, gateway, account, then)
+    )
+    return desk.go("/password", "" if begun else "另一項工作正在進行，請等它完成。")
+
+
+def _ask(desk: Desk, tell: Tell, gateway: str, account: str, then: str) -> Ended:
+    tell(STEPS["password"][0], "")
+    title = gateways.load(gateway).title
+    found = password_box.ask(f"請輸入{title}的密碼。密碼只存在這台電腦的密碼保管功能。")
+    if found is None:
+        return Ended(said="沒有輸入密碼，沒有任何變更。", next="/password")
+    desk.keyring.write(gateway, Credential(account, found))
+    with desk.store() as store:
+        store.clear_attempts(gateway, "credentials", clock.now())
+        acted(store)
+    desk.draft.pop("account", None)
+    return replace(Ended(said=f"{title}的密碼已更新。"), next=then)
