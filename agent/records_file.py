@@ -209,7 +209,10 @@ def _hours(value: object) -> Decimal | None:
         found = Decimal(str(value))
     except InvalidOperation as why:
         raise ValueError(f"認證時數「{value}」不是數字") from why
-    if not found.is_finite() or not 0 <= found < _LARGEST_NUMBER:
+    exponent = (
+        found.as_tuple().exponent
+    )  # 1E-99999999 is small, and a hundred million figures when written out
+    if not isinstance(exponent, int) or exponent < -6 or not 0 <= found < _LARGEST_NUMBER:
         raise ValueError(f"認證時數「{value}」不合理")
     return found
 
@@ -257,6 +260,11 @@ def write_csv(records: Sequence[LearningRecord]) -> str:
     return out.getvalue()
 
 
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet might run this text as a formula."""
+    return text.startswith(_FORMULA)
+
+
 def _harmless(value: object) -> str:
     shown = "" if value is None else str(value)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    return f"'{shown}" if looks_like_formula(shown) else shown

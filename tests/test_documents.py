@@ -453,16 +453,9 @@ def test_no_letter_is_smaller_than_twelve_points(name: str, printed: dict[str, P
     for kind in ("form", "sheet"):
         sizes: set[float] = set()
 
-        def note(
-            text: str,
-            _matrix: object,
-            place: list[float],
-            _font: object,
-            size: float,
-            found: set[float] = sizes,
-        ) -> None:
+        def note(text: str, page: list[float], line: list[float], _: object, size: float) -> None:
             if text.strip():
-                found.add(round(abs(size * place[3]), 1))
+                sizes.add(round(abs(size * line[3] * page[3]), 1))  # noqa: B023 - called within the loop
 
         for page in printed[f"{kind}-{name}"].reader.pages:
             page.extract_text(visitor_text=note)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,12 @@ from rules.errors import ConfigError
 
 SCHEMA = "elearn-claim/1"
 MANIFEST = "manifest.json"
+ZIP = ".zip"  # the claim as one file lies in its folder, named by the claim's id
 
 # What the 核對碼 stands for: the evidence and the judgment. The papers carry the code, so they cannot be part of it.
 EVIDENCE = ("html", "records", "judged_with", "verdict")
 
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the zip format's earliest
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what desktops leave in any folder
 
 
@@ -62,6 +66,19 @@ def manifest(files: Sequence[ClaimFile], about: dict[str, Any]) -> ClaimFile:
     }
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     return ClaimFile(MANIFEST, "manifest", text.encode())
+
+
+def zip_of(files: Sequence[ClaimFile], claim_id: str) -> ClaimFile:
+    """All of these files as one zip, to hand in; the same files always give the same bytes. The manifest names no zip."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in files:
+            member = zipfile.ZipInfo(each.path, _NO_TIME)
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, each.data)
+    return ClaimFile(f"{claim_id}{ZIP}", "zip", made.getvalue())
 
 
 def write_folder(folder: Path, files: Sequence[ClaimFile]) -> None:
@@ -112,14 +129,20 @@ def _earlier(folder: Path) -> bool | None:
 
 
 def _listed(path: Path) -> set[str]:
-    """The files of a claim by its manifest, itself included; empty where it is none."""
+    """The files of a claim by its manifest, itself and the zip included; empty where it is none."""
     try:
         stated = json.loads(path.read_bytes())
-        return (
-            {MANIFEST, *(each["path"] for each in stated["files"])} if stated["schema"] == SCHEMA else set()
-        )
+        if stated["schema"] != SCHEMA:
+            return set()
+        return {MANIFEST, zip_name(stated), *(each["path"] for each in stated["files"])}
     except (OSError, ValueError, TypeError, KeyError):
         return set()
+
+
+def zip_name(stated: Mapping[str, Any]) -> str:
+    """What the zip in the folder of this manifest is called; "" where the manifest is none."""
+    claim = stated.get("claim")
+    return f"{claim.get('id')}{ZIP}" if isinstance(claim, Mapping) else ""
 
 
 def _replace(folder: Path, fresh: Path, *, keep: bool) -> None:

@@ -1,4 +1,4 @@
-"""Checking a claim folder or zip: hashes, the kept pages read again, the verdict judged again with the bundled plan.
+"""Checking a claim folder or zip: hashes, the kept pages read again, the verdict judged again with our own plan.
 
 Finds damage, later changes and wrong judging. It does not prove where a page came from. Nothing in a claim is run,
 unpacked to disk, or trusted for its size.
@@ -8,43 +8,48 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from pathlib import Path, PurePosixPath
+from decimal import DecimalException
+from pathlib import Path
 from typing import Any
 
-from agent.claims.claiming import chosen_sets
-from agent.claims.files import MANIFEST, SCHEMA, check_code
-from agent.records_file import RecordsFile, read_json
-from agent.settings.as_json import read_settings_json
-from agent.verdict_json import verdict_json
-from rules import bundled
-from rules.benefits import Claimed
-from rules.engine import Circumstances, judge
+from agent.claims.files import MANIFEST, SCHEMA, check_code, zip_name
+from agent.claims.opening import LARGEST_CLAIM, inner_zip, open_claim
+from agent.claims.own import Own
+from agent.claims.rejudging import Findings, judge_again, table
 from rules.errors import ConfigError, ElearnError
-from rules.record import LearningRecord, Origin
-from scrapers.portals.elearn.record_page import LearningRecordPage
-from scrapers.snapshot import Snapshot
+from rules.record import Origin
 
-LARGEST_FILE = 64_000_000
-LARGEST_CLAIM = 256_000_000
-MOST_FILES = 500
-_MIXED = "mixed"  # as `claiming.origin_of` names rows of several origins
+__all__ = ["LARGEST_CLAIM", "LIMITS", "Verification", "verify"]
+
 LIMITS = "檔案一致，不等於平臺官方證明；如有疑義請申請人當面登入平臺核對。"
+_ORIGINS = {
+    Origin.SAVED_PAGE: "紀錄來自申請人存檔的網頁",
+    Origin.RECORDS_FILE: "紀錄來自匯入檔案，沒有平臺網頁可以核對",
+    Origin.REPLICA: "測試資料，非真實紀錄",
+    "mixed": "部分紀錄來自匯入檔案或存檔的網頁",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The answer: `problems` in words, empty when the claim holds together; `code` is its 核對碼 as computed here."""
+    """The answer: `problems` in words, empty when the claim holds together; `code` is its 核對碼 as computed here.
+
+    `notes` are what the office should know besides. `sets` are titles, `pages` the hashes of the kept pages.
+    """
 
     problems: tuple[str, ...]
     code: str
     hours: str
     plan: str
+    notes: tuple[str, ...] = ()
+    name: str = ""
+    unit: str = ""
+    claim: str = ""
+    sets: tuple[str, ...] = ()
+    review_hours: str = "0"
+    pages: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -52,79 +57,45 @@ class Verification:
         return not self.problems
 
 
-def verify(path: Path) -> Verification:
+def verify(path: Path, own: Own | None = None) -> Verification:
     """Check the claim at this path. Raises ConfigError when there is no claim there at all."""
-    files = _read(path)
+    files = open_claim(path)
     if MANIFEST not in files:
         raise ConfigError(
             f"「{path}」裡沒有 {MANIFEST}，不是申請文件資料夾。",
             "請選擇 elearn claim 產生的資料夾或 zip 檔。",
         )
-    problems: list[str] = []
-    stated = _json(files[MANIFEST], MANIFEST, problems)
+    found = Findings()
+    stated = _json(files[MANIFEST], MANIFEST, found.problems)
     if stated.get("schema") != SCHEMA:
-        problems.append(f"{MANIFEST} 的格式不是 {SCHEMA}")
-    listed = _check_hashes(files, stated, problems)
+        found.problems.append(f"{MANIFEST} 的格式不是 {SCHEMA}")
+    found.problems += _zip_differs(files, zip_name(stated))
+    listed = _check_hashes(files, stated, found.problems)
     code = check_code(listed)
     if stated.get("check_code") != code:
-        problems.append(f"核對碼不符：檔案為 {code}，{MANIFEST} 所載為 {stated.get('check_code')}")
-    claim = _table(stated.get("claim"))
+        found.problems.append(f"核對碼不符：檔案為 {code}，{MANIFEST} 所載為 {stated.get('check_code')}")
+    if origin := _ORIGINS.get(str(stated.get("origin"))):
+        found.notes.append(origin)
     try:
-        _judge_again(files, listed, stated, problems)
+        judge_again(files, listed, stated, own or Own(), found)
     except ElearnError as why:
-        problems.append(why.message)
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as why:
-        problems.append(f"內容無法重新判讀：{why}")
-    return Verification(tuple(problems), code, str(claim.get("hours", "")), str(claim.get("plan", "")))
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _read(path: Path) -> dict[str, bytes]:
-    """Every file of the claim by its path inside it, in memory."""
-    if path.is_dir():
-        found = [each for each in sorted(path.rglob("*")) if each.is_file() and not each.is_symlink()]
-        _limit(
-            len(found), sum(each.stat().st_size for each in found), [each.stat().st_size for each in found]
-        )
-        return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [each for each in archive.infolist() if not each.is_dir()]
-            if len({each.filename for each in infos}) != len(infos):
-                raise ConfigError("zip 檔內有同名的檔案，不知以何者為準。", "請重新取得檔案。")
-            _limit(len(infos), sum(each.file_size for each in infos), [each.file_size for each in infos])
-            return _without_folder({each.filename: _unpacked(archive, each) for each in infos})
-    except FileNotFoundError as why:
-        raise ConfigError(f"找不到「{path}」。", "請確認路徑。") from why
-    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error) as why:
-        raise ConfigError(
-            f"「{path}」不是可以讀取的資料夾或 zip 檔。", "請選擇 elearn claim 產生的資料夾或 zip 檔。"
-        ) from why
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """One member, read no further than it says it is long: a zip bomb lies about that."""
-    with archive.open(info) as member:
-        data = member.read(info.file_size + 1)
-    if len(data) > info.file_size:
-        raise ConfigError("zip 檔內的大小與所載不符。", "請重新取得檔案。")
-    return data
-
-
-def _without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
-    """A zip that holds the folder itself is the same claim."""
-    tops = {PurePosixPath(name).parts[0] for name in files if PurePosixPath(name).parts}
-    if MANIFEST in files or len(tops) != 1:
-        return files
-    return {name.removeprefix(f"{next(iter(tops))}/"): data for name, data in files.items()}
-
-
-def _limit(count: int, total: int, sizes: list[int]) -> None:
-    if count > MOST_FILES or total > LARGEST_CLAIM or max(sizes, default=0) > LARGEST_FILE:
-        raise ConfigError("申請文件的檔案數或大小超過上限，不予讀取。", "請向申請人重新索取。")
+        found.problems.append(why.message)
+    except (ValueError, TypeError, KeyError, AttributeError, DecimalException, RecursionError) as why:
+        found.problems.append(f"內容無法重新判讀：{why}")
+    claim, applicant = table(stated.get("claim")), table(stated.get("applicant"))
+    return Verification(
+        problems=tuple(dict.fromkeys(found.problems)),
+        code=code,
+        hours=str(claim.get("hours", "")),
+        plan=str(claim.get("plan", "")),
+        notes=tuple(found.notes),
+        name=str(applicant.get("name") or ""),
+        unit=str(applicant.get("unit") or ""),
+        claim=str(claim.get("id", "")),
+        sets=found.sets,
+        review_hours=str(claim.get("review_hours", "0")),
+        pages=tuple(sorted(digest for kind, _, digest in listed if kind == "html")),
+    )
 
 
 def _json(data: bytes, name: str, problems: list[str]) -> dict[str, Any]:
@@ -134,6 +105,14 @@ def _json(data: bytes, name: str, problems: list[str]) -> dict[str, Any]:
         problems.append(f"{name} 不是正確的 JSON")
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _zip_differs(files: dict[str, bytes], name: str) -> list[str]:
+    """The zip that lies in the folder holds the same files; it is taken out of `files`, as the manifest does not list it."""
+    data = files.pop(name, None)
+    if data is None or inner_zip(data) == files:
+        return []
+    return [f"檔案 {name} 與資料夾內的檔案不同"]
 
 
 def _check_hashes(
@@ -154,87 +133,3 @@ def _check_hashes(
     extra = sorted(set(files) - {name for _, name, _ in rows} - {MANIFEST})
     problems += [f"多出檔案 {name}" for name in extra]
     return rows
-
-
-def _judge_again(
-    files: Mapping[str, bytes],
-    listed: list[tuple[str, str, str]],
-    stated: Mapping[str, Any],
-    problems: list[str],
-) -> None:
-    """Read the kept pages again, judge again with the plan and calendar of this program, compare with what is claimed."""
-    claim = _table(stated.get("claim"))
-    by_kind: dict[str, list[str]] = {}
-    for kind, name, _ in listed:
-        by_kind.setdefault(kind, []).append(name)
-    for kind in ("records", "judged_with", "verdict"):
-        if len(by_kind.get(kind, [])) != 1:
-            problems.append(f"缺少 {kind} 檔，無法重新判斷")
-            return
-    key = str(claim.get("plan"))
-    if key not in bundled.plan_keys():
-        problems.append(f"計畫「{key}」不是本程式內建的計畫，無法重新判斷")
-        return
-    records = read_json(files[by_kind["records"][0]].decode(), by_kind["records"][0])
-    shown = _pages_agree(files, by_kind.get("html", []), records, problems)
-    judged_with = json.loads(files[by_kind["judged_with"][0]])
-    claimed = judged_with.pop("claimed", {})
-    settings = read_settings_json(judged_with, by_kind["judged_with"][0])
-    plan = bundled.plan(key)
-    about = Circumstances(
-        settings.person,
-        settings.work,
-        bundled.suspensions(),
-        {name: Claimed(Decimal(each["amount"]), frozenset(each["sets"])) for name, each in claimed.items()},
-        records.unread,
-        settings.aliases,
-    )
-    again = judge(records.records, plan, bundled.calendar(), date.fromisoformat(str(claim.get("on"))), about)
-    shown |= _from_files(files[by_kind["records"][0]], stated.get("origin"))
-    benefit = again.benefit("compensatory_leave")
-    sets = chosen_sets(benefit) if benefit else ()
-    if claim.get("sets") != list(sets):
-        problems.append("申請的課程套數與重新判斷的不同")
-    rows = [course.record for each in sets for course in again.set_of(each).courses]
-    unseen = [each.title for each in rows if each is not None and each not in shown]
-    if unseen:
-        problems.append(f"申請所依據的紀錄不在存檔的網頁上：{'、'.join(unseen[:3])}")
-    kept = json.loads(files[by_kind["verdict"][0]])
-    if verdict_json(again) != kept:
-        problems.append("重新判斷的結果與申請文件所載不同" + _difference(verdict_json(again), kept))
-    if benefit is None or str(claim.get("hours")) != verdict_json(again)["benefits"][0]["claimable"]:
-        now = verdict_json(again)["benefits"][0]["claimable"] if benefit else "0"
-        problems.append(f"申請 {claim.get('hours')} 小時，重新判斷為 {now} 小時")
-
-
-def _difference(again: Mapping[str, Any], kept: Any) -> str:  # noqa: ANN401 - whatever the file held
-    """Which sets differ, for whoever must ask about them."""
-    if not isinstance(kept, Mapping) or not isinstance(kept.get("sets"), list):
-        return ""
-    before = {each.get("key"): each for each in kept["sets"] if isinstance(each, Mapping)}
-    differ = [each["title"] for each in again["sets"] if before.get(each["key"]) != each]
-    return f"：{'、'.join(differ)}" if differ else ""
-
-
-def _pages_agree(
-    files: Mapping[str, bytes], pages: list[str], records: RecordsFile, problems: list[str]
-) -> set[LearningRecord]:
-    """Every row of the kept pages is among the records, word for word. Gives the rows of all pages."""
-    known: set[LearningRecord] = set(records.records)
-    shown: set[LearningRecord] = set()
-    for name in pages:
-        found, _ = LearningRecordPage(Snapshot(files[name].decode("utf-8", "replace"))).rows()
-        shown |= set(found)
-        changed = [each.title for each in found if each not in known]
-        if changed:
-            problems.append(f"{name} 的紀錄與 records.json 不同：{'、'.join(changed[:3])}")
-    return shown
-
-
-def _from_files(data: bytes, origin: object) -> set[LearningRecord]:
-    """The records that need no kept page: those of a records file, in a claim that says it rests on one."""
-    if origin not in (Origin.RECORDS_FILE, _MIXED):
-        return set()
-    document = json.loads(data)
-    own = [each for each in document["records"] if each.get("origin") == Origin.RECORDS_FILE]
-    return set(read_json(json.dumps({**document, "records": own}), "records.json").records)

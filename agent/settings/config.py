@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Reader = Callable[[object], Any]
 
-_TOP: dict[str, Reader] = {"gateway": values.text, "plan": values.text}
+_TOP: dict[str, Reader] = {"gateway": values.text, "plan": values.text, "use_by_years": values.whole_years}
 _PERSON: dict[str, Reader] = dict.fromkeys(("name", "agency", "unit", "job_title", "category"), values.text)
 _PORTAL: dict[str, Reader] = {"patience": values.seconds, "pause": values.seconds}
 _WORK: dict[str, Reader] = {
@@ -53,7 +53,8 @@ _WORK: dict[str, Reader] = {
 class Settings:
     """All settings, completed by their defaults.
 
-    `gateway` and `plan` are "" where none is chosen. `patience` bounds each wait for a page and `pause` is the politeness
+    `gateway` and `plan` are "" where none is chosen. Approved leave can be taken for `use_by_years` where the office fills in
+    no other end. `patience` bounds each wait for a page and `pause` is the politeness
     between two pages of the real hosts, both in seconds. `aliases` are titles on the portal that were confirmed to be
     another spelling of a title in the plan. What a home keeps beside its settings file (`agent.settings.in_force`): `agency`, the
     personnel office's file, and `calendar`, the official calendars with those imported there.
@@ -61,6 +62,7 @@ class Settings:
 
     gateway: str = ""
     plan: str = ""
+    use_by_years: int = 2
     person: Person = field(default_factory=Person)
     work: Work = field(default_factory=Work)
     patience: float = 30.0

@@ -37,6 +37,13 @@ def seconds(value: object) -> float:
     return float(value)
 
 
+def whole_years(value: object) -> int:
+    """A number of years, from one to ten."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10:
+        raise ValueError("應為 1 到 10 的整數（年）")
+    return value
+
+
 def day(value: object) -> date:
     """A date, as TOML's own or as text (2023-08-31)."""
     if isinstance(value, date) and not isinstance(value, datetime):

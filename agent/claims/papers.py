@@ -1,0 +1,123 @@
+"""The papers of a claim: form, record page and sheet, and all of them in counter order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from agent import __version__
+from agent.claims.choosing import Choice
+from agent.claims.files import ClaimFile
+from agent.clock import TAIPEI
+from agent.documents.bind import bind, page_count
+from agent.documents.case import ClaimCase
+from agent.documents.form import form_html
+from agent.documents.form_odt import form_odt
+from agent.documents.sheet import sheet_html
+from agent.documents.stamp import stamped
+from agent.home import Home
+from agent.judging import LEAVE, circumstances
+from agent.settings.config import Settings
+from agent.store import Claim, KeptPage, Store
+from rules.plan import Plan
+from rules.record import LearningRecord, Origin
+from rules.verdict import Verdict
+from rules.wording import clock as clock_text
+
+Printer = Callable[[str], bytes]
+_FORM, _RECORD_PAGE, _SHEET, _ALL = "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "全部列印"
+
+
+def papers(case: ClaimCase, pages: Sequence[KeptPage], home: Home, printer: Printer) -> list[ClaimFile]:
+    """Record page, sheet and form; the form last, since it states how many pages the others have."""
+    prints = [_record_print(page, home, printer) for page in pages]
+    record_page = bind(prints, "平臺學習紀錄") if prints else None
+    case = replace(case, record_pages=page_count(record_page) if record_page else 0)
+    sheet = printer(sheet_html(case))
+    case = replace(case, sheet_pages=page_count(sheet))
+    form = printer(form_html(case))
+    found = [
+        ClaimFile(f"{_FORM}.pdf", "form", form),
+        ClaimFile(f"{_FORM}.odt", "form_odt", form_odt(case)),
+    ]
+    parts, names = [form], [case.plan.form_title]
+    if record_page is not None:
+        origins = [
+            page.origin for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))
+        ]
+        marked = stamped(record_page, _lines(case, origins), printer)
+        own_mark = (
+            case.test and Origin.SAVED_PAGE in origins
+        )  # the print of a saved page says 「測試」 nowhere else
+        found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", marked if own_mark else record_page))
+        parts.append(marked)
+        names.append("平臺學習紀錄")
+    parts.append(sheet)
+    found += [
+        ClaimFile(f"{_SHEET}.pdf", "sheet", sheet),
+        ClaimFile(f"{_ALL}.pdf", "print_all", bind(parts, case.plan.form_title, [*names, "逐筆檢核表"])),
+    ]
+    return found
+
+
+def _lines(case: ClaimCase, origins: Sequence[Origin]) -> list[str]:
+    """What stands beneath each page of the portal: the 核對碼, which page of how many, and that a person saved it."""
+    saved, test = "　申請人存檔的網頁", "　測試"
+    return [
+        f"核對碼 {case.check_code}　附件 第 {at}／{len(origins)} 頁"
+        f"{saved if origin is Origin.SAVED_PAGE else ''}{test if case.test else ''}"
+        for at, origin in enumerate(origins, 1)
+    ]
+
+
+def _record_print(page: KeptPage, home: Home, printer: Printer) -> bytes:
+    """The print made when the page was read; a page saved by hand is printed as it is."""
+    if page.pdf_path:
+        return (home.path / page.pdf_path).read_bytes()
+    return printer((home.path / (page.html_path or "")).read_text("utf-8"))
+
+
+def case_of(
+    store: Store, settings: Settings, plan: Plan, verdict: Verdict, choice: Choice, claim: Claim
+) -> ClaimCase:
+    """All that the papers print. The page counts are still 0."""
+    read, records, unread = store.newest_read(), store.records(), len(store.unread())
+    work = circumstances(store, settings, plan).work
+    benefit = verdict.benefit(LEAVE)
+    return ClaimCase(
+        claim_id=claim.id,
+        plan=plan.for_category(settings.person.category),
+        verdict=verdict,
+        person=settings.person,
+        benefit=LEAVE,
+        sets=choice.sets,
+        hours=choice.hours,
+        claimed_before=benefit.claimed if benefit else choice.hours * 0,
+        review_included=bool(choice.review_sets),
+        prepared_on=claim.prepared_on,
+        taken_at=read.taken_at.astimezone(TAIPEI) if read else None,
+        check_code=claim.check_code,
+        rows_read=len(records) + unread,
+        total_stated=read.total_stated if read else None,
+        unread=unread,
+        origin=origin_of(counted(verdict, choice.sets)),
+        test=store.holds_test_records(),
+        calendar_text="；".join(verdict.calendar.values()),
+        work_hours_text="、".join(f"{clock_text(start)}–{clock_text(end)}" for start, end in work.hours),
+        program_version=__version__,
+        agency_file=settings.agency.label if settings.agency else None,
+        makeup_days=tuple(
+            sorted(day for year in settings.calendar.years.values() for day in year.makeup_workdays)
+        ),
+    )
+
+
+def counted(verdict: Verdict, sets: Sequence[str]) -> list[LearningRecord]:
+    """The records that these sets rest on."""
+    return [course.record for key in sets for course in verdict.set_of(key).courses if course.record]
+
+
+def origin_of(records: Sequence[LearningRecord]) -> str:
+    """Where the counted rows were read; `mixed` where they come from several places."""
+    origins = {str(each.origin) for each in records}
+    return origins.pop() if len(origins) == 1 else "mixed"

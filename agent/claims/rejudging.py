@@ -1,0 +1,218 @@
+"""A claim judged again: its kept pages read, its records judged with our own plan and calendar, and the answers compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.claims.choosing import Choice, choose
+from agent.claims.own import Own
+from agent.records_file import RecordsFile, read_json
+from agent.settings.as_json import read_settings_json
+from agent.verdict_json import verdict_json
+from rules import bundled
+from rules.benefits import Claimed
+from rules.engine import Circumstances, judge
+from rules.errors import ConfigError
+from rules.plan import Plan
+from rules.record import LearningRecord, Origin
+from rules.verdict import Verdict
+from rules.wording import hours
+from scrapers.portals.elearn.record_page import LearningRecordPage
+from scrapers.portals.elearn.signs import owner
+from scrapers.snapshot import Snapshot
+
+_MIXED = "mixed"  # as `papers.origin_of` names rows of several origins
+_MASKED = "○〇*＊"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What does not hold together, what to know besides, and the titles of the sets applied for."""
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sets: tuple[str, ...] = ()
+
+
+def judge_again(
+    files: Mapping[str, bytes],
+    listed: Sequence[tuple[str, str, str]],
+    stated: Mapping[str, Any],
+    own: Own,
+    found: Findings,
+) -> None:
+    """Fills `found`. Raises ValueError, TypeError, KeyError, AttributeError or ElearnError for contents that are not a claim's."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, name, _ in listed:
+        by_kind.setdefault(kind, []).append(name)
+    for kind in ("records", "judged_with", "verdict"):
+        if len(by_kind.get(kind, [])) != 1:
+            found.problems.append(f"缺少 {kind} 檔，無法重新判斷")
+            return
+    records_name, settings_name, verdict_name = (
+        by_kind[each][0] for each in ("records", "judged_with", "verdict")
+    )
+    claim = table(stated.get("claim"))
+    records = read_json(files[records_name].decode(), records_name)
+    shown = _pages_agree(files, by_kind.get("html", []), records, table(stated.get("applicant")), found)
+    plan = _plan(claim, own, found)
+    if plan is None:
+        return
+    about = _circumstances(json.loads(files[settings_name]), settings_name, records)
+    again = judge(records.records, plan, own.calendar, date.fromisoformat(str(claim.get("on"))), about)
+    choice = _choice(again, claim, found)
+    found.sets = tuple(again.set_of(key).title for key in choice.sets)
+    shown |= _from_files(files[records_name], stated.get("origin"))
+    rows = [course.record for each in choice.sets for course in again.set_of(each).courses]
+    unseen = [each.title for each in rows if each is not None and each not in shown]
+    if unseen:
+        found.problems.append(f"申請所依據的紀錄不在存檔的網頁上：{'、'.join(unseen[:3])}")
+    _compare(verdict_json(again), table(json.loads(files[verdict_name])), stated, plan, found)
+    if str(claim.get("hours")) != hours(choice.hours):
+        found.problems.append(f"申請 {claim.get('hours')} 小時，重新判斷為 {hours(choice.hours)} 小時")
+
+
+def table(value: object) -> Mapping[str, Any]:
+    """The value where it is a table, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _plan(claim: Mapping[str, Any], own: Own, found: Findings) -> Plan | None:
+    key = str(claim.get("plan"))
+    plan = own.plan(key)
+    if plan is None:
+        found.problems.append(f"計畫「{key}」不是本程式內建的計畫，這台電腦也沒有這個計畫檔，無法重新判斷")
+    elif key not in bundled.plan_keys():
+        found.notes.append(f"計畫「{key}」不是內建計畫，依這台電腦的計畫檔判斷")
+    return plan
+
+
+def _circumstances(judged_with: Any, name: str, records: RecordsFile) -> Circumstances:  # noqa: ANN401 - what the file held
+    claimed = judged_with.pop("claimed", {})
+    settings = read_settings_json(judged_with, name)
+    return Circumstances(
+        settings.person,
+        settings.work,
+        bundled.suspensions(),
+        {key: Claimed(_amount(each["amount"]), frozenset(each["sets"])) for key, each in claimed.items()},
+        records.unread,
+        settings.aliases,
+    )
+
+
+def _amount(text: object) -> Decimal:
+    """Hours claimed before; a number that only a forger writes is refused before it is written out in full."""
+    found = Decimal(str(text))
+    exponent = found.as_tuple().exponent
+    if not isinstance(exponent, int) or not -6 <= exponent <= 4 or not 0 <= found <= 10_000:
+        raise ValueError(f"先前申請的時數「{str(text)[:20]}」不合理")
+    return found
+
+
+def _choice(again: Verdict, claim: Mapping[str, Any], found: Findings) -> Choice:
+    """What would be applied for now, with the same sets under review included where they still are."""
+    included = claim.get("include_review", [])
+    try:
+        choice = choose(again, [str(each) for each in included])
+    except ConfigError:
+        found.problems.append(f"列入的課程套（{'、'.join(map(str, included))}）重新判斷後不是待認定")
+        choice = choose(again)
+    if claim.get("sets") != list(choice.sets) or sorted(included) != sorted(choice.review_sets):
+        found.problems.append("申請的課程套數與重新判斷的不同")
+    if str(claim.get("review_hours", "0")) != hours(choice.review_hours):
+        found.problems.append(
+            f"含待認定 {claim.get('review_hours', '0')} 小時，重新判斷為 {hours(choice.review_hours)} 小時"
+        )
+    return choice
+
+
+def _compare(
+    again: dict[str, Any],
+    kept: Mapping[str, Any],
+    stated: Mapping[str, Any],
+    plan: Plan,
+    found: Findings,
+) -> None:
+    """The verdict as kept against the verdict as judged now; where they differ, what was judged with may be the cause."""
+    causes = _causes(again, kept, stated, plan)
+    if {**again, "calendar": None} != {**kept, "calendar": None}:
+        found.problems.append("重新判斷的結果與申請文件所載不同" + _difference(again, kept))
+        found.problems += [f"不同的原因可能是：{each}" for each in causes]
+    else:
+        found.notes += causes
+
+
+def _causes(
+    again: Mapping[str, Any], kept: Mapping[str, Any], stated: Mapping[str, Any], plan: Plan
+) -> list[str]:
+    found = []
+    before, now = table(kept.get("calendar")), table(again.get("calendar"))
+    for year in sorted({*before, *now}):
+        if before.get(year) != now.get(year):
+            found.append(
+                f"{year} 年的辦公日曆表不是同一版（申請時依「{before.get(year, '無')}」，這裡依「{now.get(year, '無')}」）"
+            )
+    version = table(table(stated.get("versions")).get("plan")).get("sha256")
+    if version and plan.sha256 and version != plan.sha256:
+        found.append(
+            f"計畫「{plan.key}」的資料不是同一版（申請時 {str(version)[:8]}，這裡 {plan.sha256[:8]}）"
+        )
+    return found
+
+
+def _difference(again: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
+    """Which sets differ, for whoever must ask about them."""
+    if not isinstance(kept.get("sets"), list):
+        return ""
+    before = {each.get("key"): each for each in kept["sets"] if isinstance(each, Mapping)}
+    differ = [each["title"] for each in again["sets"] if before.get(each["key"]) != each]
+    return f"：{'、'.join(differ)}" if differ else ""
+
+
+def _pages_agree(
+    files: Mapping[str, bytes],
+    pages: Sequence[str],
+    records: RecordsFile,
+    applicant: Mapping[str, Any],
+    found: Findings,
+) -> set[LearningRecord]:
+    """Every row of the kept pages is among the records, word for word, and all are one person's. Gives the rows of all pages."""
+    known: set[LearningRecord] = set(records.records)
+    shown: set[LearningRecord] = set()
+    owners = []
+    for name in pages:
+        snapshot = Snapshot(files[name].decode("utf-8", "replace"))
+        rows, _ = LearningRecordPage(snapshot).rows()
+        shown |= set(rows)
+        owners.append(owner(snapshot))
+        changed = [each.title for each in rows if each not in known]
+        if changed:
+            found.problems.append(f"{name} 的紀錄與 records.json 不同：{'、'.join(changed[:3])}")
+    if len({each.platform_id for each in owners if each.platform_id}) > 1:
+        found.problems.append("存檔的網頁分屬不同的人（平臺識別碼不同）")
+    name = str(applicant.get("name") or "")
+    others = dict.fromkeys(each.name for each in owners if not _same_name(name, each.name))
+    found.problems += [f"網頁上的姓名「{other}」與申請人「{name}」不同" for other in others]
+    return shown
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether both may be one person's name; a blank says nothing, and a masked character stands for any."""
+    a, b = ("".join(each.split()) for each in (one, other))
+    if not a or not b:
+        return True
+    return len(a) == len(b) and all(x == y or x in _MASKED or y in _MASKED for x, y in zip(a, b, strict=True))
+
+
+def _from_files(data: bytes, origin: object) -> set[LearningRecord]:
+    """The records that need no kept page: those of a records file, in a claim that says it rests on one."""
+    if origin not in (Origin.RECORDS_FILE, _MIXED):
+        return set()
+    document = json.loads(data)
+    own = [each for each in document["records"] if each.get("origin") == Origin.RECORDS_FILE]
+    return set(read_json(json.dumps({**document, "records": own}), "records.json").records)
