@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
     "dashboard": ("dashboard", "開啟本機的網頁：按一下準備補休申請"),
     "export": ("export", "匯出學習紀錄"),
+    "agent": ("agent", "每晚自動更新：執行、安裝、移除、查看"),
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),
     "doctor": ("doctor", "檢查這台電腦是否具備所需的一切"),
     "records": ("records", "平臺不再顯示的紀錄：列出、確認"),

@@ -16,7 +16,8 @@ from agent.judging import judge_stored, plans_for
 from agent.notices import told
 from agent.screens.claim_screen import claim_document, claim_text
 from agent.screens.run_screen import run_document, run_text
-from agent.syncing import Order, sync
+from agent.stopping import heeding
+from agent.syncing import Order, Tell, sync
 from agent.upkeep.backups import make_backup
 from scrapers.browser import PaperPrinter, refuse_root
 
@@ -41,7 +42,7 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     refuse_root(world)
     keyring = Keyring(world)
     progress = Progress()
-    with opened(locked=True) as (home, settings, store), told(home):
+    with opened(locked=True) as (home, settings, store), told(home), heeding(progress) as tell:
         sessions = Sessions(home, keyring)
         gateway = choose_gateway(
             settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept
@@ -56,13 +57,13 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
             headed=headed,
             browser=mode.browser_path(),
             sessions=sessions,
-            tell=progress,
+            tell=tell,
         )
         try:
             report = sync(store, order)
             if report.new or report.changed:
                 make_backup(home)
-            prepared = _prepare_news(store, home, settings, progress)
+            prepared = _prepare_news(store, home, settings, tell)
         finally:
             progress.done()
     document = {**run_document(report), "claims": [claim_document(each)["claim"] for each in prepared]}
@@ -74,13 +75,13 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     return 0
 
 
-def _prepare_news(store: Store, home: Home, settings: Settings, progress: Progress) -> list[Prepared]:
+def _prepare_news(store: Store, home: Home, settings: Settings, tell: Tell) -> list[Prepared]:
     """The papers of what became claimable with this run, under every plan of the day; nothing is submitted."""
     day, found = today(), []
     with PaperPrinter(mode.browser_path()) as printer:
         for plan in plans_for(settings, None, day):
             verdict = judge_stored(store, settings, plan, day)
             if is_news(store, verdict):
-                progress("製作文件", plan.short)
+                tell("製作文件", plan.short)
                 found.append(prepare(store, home, settings, Request(plan, verdict, day), printer))
     return found

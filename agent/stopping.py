@@ -1,0 +1,56 @@
+"""Being asked to stop: a run ends at its next step, never between a password and the answer to it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from rules.errors import ElearnError
+
+Tell = Callable[[str, str], None]
+# What asks: SIGTERM at log-off and from the agent; on Windows there is only a console's break.
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name))
+
+
+class Stopped(ElearnError):
+    """Somebody asked the run to stop: the agent, or the system at log-off."""
+
+    code = 1
+    kind = "interrupted"
+
+
+@contextlib.contextmanager
+def heeding(tell: Tell) -> Iterator[Tell]:
+    """`tell` for a run that heeds being asked to stop: the next step that is told is not begun, and Stopped is raised.
+
+    The steps are told before the log-in and after it, so a password that was sent always gets its answer first.
+    """
+    asked = threading.Event()
+
+    def told(step: str, detail: str) -> None:
+        if asked.is_set():
+            raise Stopped("已依要求停止，這次沒有儲存。", "原有紀錄沒有變動，下次會重新讀取。")
+        tell(step, detail)
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.set()
+
+    with handling(ask):
+        yield told
+
+
+@contextlib.contextmanager
+def handling(ask: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Within the block these signals call `ask`. Only the main thread can take them; elsewhere nothing is changed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, ask) for each in SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler if handler is not None else signal.SIG_DFL)
