@@ -41,14 +41,15 @@ class Prepared:
 class Request:
     """What is asked: the verdict to claim under, and where the folder goes (None: the home's `claims/`).
 
-    `include_review` are the sets under review that the person wants in; never any by itself.
+    `include_review` are the sets under review that the person wants in, never any by itself. None, where nobody was asked:
+    what was chosen for the plan's prepared claim stands as far as it is still under review.
     """
 
     plan: Plan
     verdict: Verdict
     on: date
     out: Path | None = None
-    include_review: Sequence[str] = ()
+    include_review: Sequence[str] | None = None
 
 
 def prepare(store: Store, home: Home, settings: Settings, request: Request, printer: Printer) -> Prepared:
@@ -56,11 +57,14 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
 
     Raises NothingToDo when nothing is claimable, ConfigError for a set to include that is not under review.
     """
-    choice = choose(request.verdict, request.include_review)
+    include = (
+        kept_choice(store, request.verdict) if request.include_review is None else request.include_review
+    )
+    choice = choose(request.verdict, include)
     if not choice.hours:
         raise _nothing(request.verdict)
     pages = store.pages_for(counted(request.verdict, choice.sets))
-    files = evidence(store, home, settings, request.plan, request.verdict, pages)
+    files = evidence(store, home, settings, request.plan, request.verdict, pages, choice.review_sets)
     claim = _claim(store, home, request, choice, code_of(files))
     case = case_of(store, settings, request.plan, request.verdict, choice, claim)
     files += papers(case, pages, home, printer)

@@ -24,9 +24,15 @@ from rules.wording import hours
 
 
 def evidence(
-    store: Store, home: Home, settings: Settings, plan: Plan, verdict: Verdict, pages: Sequence[KeptPage]
+    store: Store,
+    home: Home,
+    settings: Settings,
+    plan: Plan,
+    verdict: Verdict,
+    pages: Sequence[KeptPage],
+    include_review: Sequence[str] = (),
 ) -> list[ClaimFile]:
-    """The files the 核對碼 stands for, in order."""
+    """The files the 核對碼 stands for, in order; what was chosen to be included is among them."""
     records, read = store.records(), store.newest_read()
     stated = RecordsFile(
         source=read.source if read else "",
@@ -42,6 +48,7 @@ def evidence(
             key: {"amount": hours(each.amount), "sets": sorted(each.sets)}
             for key, each in about.claimed.items()
         },
+        **({"include_review": list(include_review)} if include_review else {}),
     }
     return [
         *(

@@ -63,9 +63,11 @@ def judge_again(
     plan = _plan(claim, own, found)
     if plan is None:
         return
-    about = _circumstances(json.loads(files[settings_name]), settings_name, records)
+    judged_with = json.loads(files[settings_name])
+    included = [str(each) for each in judged_with.pop("include_review", [])]
+    about = _circumstances(judged_with, settings_name, records)
     again = judge(records.records, plan, own.calendar, date.fromisoformat(str(claim.get("on"))), about)
-    choice = _choice(again, claim, found)
+    choice = _choice(again, claim, included, found)
     found.sets = tuple(again.set_of(key).title for key in choice.sets)
     shown |= _from_files(files[records_name], stated.get("origin"))
     rows = [course.record for each in choice.sets for course in again.set_of(each).courses]
@@ -114,15 +116,16 @@ def _amount(text: object) -> Decimal:
     return found
 
 
-def _choice(again: Verdict, claim: Mapping[str, Any], found: Findings) -> Choice:
+def _choice(again: Verdict, claim: Mapping[str, Any], included: Sequence[str], found: Findings) -> Choice:
     """What would be applied for now, with the same sets under review included where they still are."""
-    included = claim.get("include_review", [])
     try:
-        choice = choose(again, [str(each) for each in included])
+        choice = choose(again, included)
     except ConfigError:
-        found.problems.append(f"列入的課程套（{'、'.join(map(str, included))}）重新判斷後不是待認定")
+        found.problems.append(f"列入的課程套（{'、'.join(included)}）重新判斷後不是待認定")
         choice = choose(again)
-    if claim.get("sets") != list(choice.sets) or sorted(included) != sorted(choice.review_sets):
+    if claim.get("sets") != list(choice.sets) or list(claim.get("include_review", [])) != list(
+        choice.review_sets
+    ):
         found.problems.append("申請的課程套數與重新判斷的不同")
     if str(claim.get("review_hours", "0")) != hours(choice.review_hours):
         found.problems.append(
