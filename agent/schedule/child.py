@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ _LOOK = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process ended: its exit code (negative: by that signal), and the last line it said to people."""
+    """How a process ended: its exit code (negative: by that signal), and the sentence of its error, "" without one."""
 
     code: int
     said: str = ""
@@ -49,7 +50,7 @@ class Child:
         end, asked = time.monotonic() + self._limit, False
         while True:
             try:
-                _, said = process.communicate(timeout=_LOOK)
+                said, _ = process.communicate(timeout=_LOOK)
                 break
             except subprocess.TimeoutExpired:
                 if not asked and (self.stopping or time.monotonic() > end):
@@ -57,8 +58,14 @@ class Child:
                     _ask(process)
                 elif asked and time.monotonic() > end:
                     _kill(process)
-        lines = said.decode("utf-8", "replace").strip().splitlines()
-        return Ended(process.returncode, lines[-1] if lines else "")
+        return Ended(process.returncode, _sentence(said))
+
+
+def _sentence(said: bytes) -> str:
+    """The message in the one document of a failing command (contract)."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(said)["error"]["message"])
+    return ""
 
 
 _FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)

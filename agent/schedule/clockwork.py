@@ -39,7 +39,7 @@ class Clockwork:
         store = SQLAlchemyJobStore(
             # Not as an address: in one "?" and "%" would mean something, in a folder's name they do not.
             url="sqlite://",
-            engine_options={"creator": lambda: sqlite3.connect(path, timeout=5)},
+            engine_options={"creator": lambda: sqlite3.connect(path, timeout=5, check_same_thread=False)},
         )
         self._scheduler = BackgroundScheduler(jobstores={"default": store}, timezone=TAIPEI)
         self.seed = ""  # what this home's jitter is drawn from, known once started

@@ -39,7 +39,7 @@ def unit(start: Start) -> str:
     """The unit's text."""
     variables = [f"{name}={value}" for name, value in sorted(start.environment.items())]
     return _UNIT.format(
-        command=" ".join(_quoted(each, command=True) for each in start.words),
+        command=_command(start.words),
         environment="".join(f"Environment={_quoted(each)}\n" for each in variables),
     )
 
@@ -102,6 +102,13 @@ def present(machine: Machine) -> list[str]:
 def _places(machine: Machine) -> tuple[Path, Path]:
     folder = machine.folder("XDG_CONFIG_HOME", ".config") / "systemd" / "user"
     return folder / _NAME, folder / "default.target.wants" / _NAME
+
+
+def _command(words: tuple[str, ...]) -> str:
+    """The program is not searched for variables, and may hold no quote or backslash at all: then `env` starts it."""
+    if set('"\\') & set(words[0]):
+        words = ("/usr/bin/env", *words)
+    return " ".join((_quoted(words[0]), *(_quoted(each, command=True) for each in words[1:])))
 
 
 def _quoted(text: str, *, command: bool = False) -> str:
