@@ -8,6 +8,7 @@ import click
 
 from agent.commands.frame import JSON, ON, PLAN, ChineseCommand, day_or_today, opened, show
 from agent.judging import judge_stored, plans_for
+from agent.screens.claim_screen import claim_row, use_by_text
 from agent.screens.explain_screen import explain_text
 from agent.screens.verdict_screen import no_plan_text, verdict_text
 from agent.verdict_json import verdict_json
@@ -29,14 +30,18 @@ def command(plan_key: str | None, on: date | None, explain: bool, as_json: bool)
     with opened() as (_, settings, store):
         plans = plans_for(settings, plan_key, day)
         verdicts = [judge_stored(store, settings, plan, day) for plan in plans]
+        claims, years = store.claims(), settings.use_by_years
+    leave = [claim_row(each, years, day) for each in claims if each.state == "approved"]
     document = (
         verdict_json(verdicts[0])
         if len(verdicts) == 1
         else {"verdicts": [verdict_json(each) for each in verdicts]}
     )
-    show(
-        document,
-        lambda: "\n\n".join(map(explain_text if explain else verdict_text, verdicts)) or no_plan_text(day),
-        as_json=as_json,
-    )
+    if leave:
+        document["approved_leave"] = [
+            {key: each[key] for key in ("id", "approved_hours", "use_by", "days_left")} for each in leave
+        ]
+    told = [*map(explain_text if explain else verdict_text, verdicts)] or [no_plan_text(day)]
+    left = "\n".join(filter(None, (use_by_text(each, years, day) for each in claims)))
+    show(document, lambda: "\n\n".join(filter(None, (*told, left))), as_json=as_json)
     return 0

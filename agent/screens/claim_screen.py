@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agent.claims.claiming import Prepared
 from agent.claims.ledger import days_left, use_by
 from agent.store import Claim
 from rules.wording import hours, roc_short
+
+if TYPE_CHECKING:  # preparing takes long to import, and listing does not need it
+    from agent.claims.claiming import Prepared
 
 STATE_WORD = {
     "prepared": "已準備，尚未送件",
