@@ -1,0 +1,375 @@
+"""Checking claims: forged choices, foreign calendars and plans, other people's pages, bombs; and many claims, one line each."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from claim_samples import PLAN, bench, copied, doubtful, page_of, sure
+from odfdo import Document
+
+from agent.claims import batch
+from agent.claims.batch import check_all, claims_in, compared
+from agent.claims.files import check_code
+from agent.claims.office_table import HEADINGS
+from agent.claims.own import Own, own_of
+from agent.claims.verifying import verify
+from rules import bundled
+from rules.calendar import Calendar
+from rules.errors import ConfigError
+
+
+@pytest.fixture(scope="module")
+def claim(tmp_path_factory) -> Path:
+    """A claim of one sure set and one under review, included by choice."""
+    with bench(tmp_path_factory.mktemp("home") / "h", doubtful()) as it:
+        made = it.claim("vision")
+        return copied(made, tmp_path_factory.mktemp("claim") / "補休申請")
+
+
+@pytest.fixture
+def spoiled(claim, tmp_path) -> Path:
+    return Path(shutil.copytree(claim, tmp_path / "補休申請"))
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def write(path: Path, document: Any) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def signed(folder: Path, change: Callable[[dict[str, Any]], None] = lambda manifest: None) -> Path:
+    """Hashes, 核對碼 and the zip made to agree with the files as they are, as a careful forger would."""
+    manifest = read(folder / "manifest.json")
+    change(manifest)
+    for each in manifest["files"]:
+        data = (folder / each["path"]).read_bytes()
+        each |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    manifest["check_code"] = check_code(
+        (each["kind"], each["path"], each["sha256"]) for each in manifest["files"]
+    )
+    write(folder / "manifest.json", manifest)
+    for each in folder.glob("*.zip"):
+        each.unlink()
+    return folder
+
+
+# -- what a claim says of itself ---------------------------------------------------------------------------------------
+
+
+def test_a_claim_with_a_set_under_review_holds_together_and_says_so(claim):
+    found = verify(claim)
+    assert found.problems == ()
+    assert (found.name, found.unit, found.hours, found.review_hours) == ("王小明", "民政課", "8", "4")
+    assert found.sets == ("e馬當先育職能", "e見鍾情戀高雄")
+    assert found.notes == ("紀錄來自申請人存檔的網頁",)
+
+
+def choice_hidden(folder):
+    signed(folder, lambda manifest: manifest["claim"].update(include_review=[], review_hours="0"))
+    return "含待認定 0 小時，重新判斷為 4 小時"
+
+
+def choice_taken_out_of_the_evidence(folder):
+    path = folder / "judged_with.json"
+    write(path, {key: each for key, each in read(path).items() if key != "include_review"})
+    signed(folder)
+    return "申請 8 小時，重新判斷為 4 小時"
+
+
+def choice_of_a_sure_set(folder):
+    path = folder / "judged_with.json"
+    write(path, read(path) | {"include_review": ["policy"]})
+    signed(folder)
+    return "（policy）重新判斷後不是待認定"
+
+
+def another_name(folder):
+    signed(folder, lambda manifest: manifest["applicant"].update(name="陳大文"))
+    return "網頁上的姓名「王小明」與申請人「陳大文」不同"
+
+
+def a_page_of_somebody_else(folder):
+    """Another person's page beside one's own: every row is in the records, the 平臺識別碼 is not one's own."""
+    more = page_of(sure(), name="王小明", person="TEST-000002")
+    (folder / "pages" / "page-2.html").write_text(more, encoding="utf-8")
+    row = {"path": "pages/page-2.html", "kind": "html"}
+    signed(folder, lambda manifest: manifest["files"].append(row))
+    return "分屬不同的人"
+
+
+def a_zip_of_something_else(folder):
+    (path,) = folder.glob("*.zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", b"{}")
+    return f"檔案 {path.name} 與資料夾內的檔案不同"
+
+
+def a_zip_that_is_none(folder):
+    (path,) = folder.glob("*.zip")
+    path.write_bytes(b"hello")
+    return f"檔案 {path.name} 與資料夾內的檔案不同"
+
+
+def an_amount_of_a_billion_figures(folder):
+    path = folder / "judged_with.json"
+    write(path, read(path) | {"claimed": {"compensatory_leave": {"amount": "1E+999999999", "sets": []}}})
+    signed(folder)
+    return "不合理"
+
+
+def certified_hours_of_a_billion_figures(folder):
+    path = folder / "records.json"
+    records = read(path)
+    records["records"][0]["certified_hours"] = "1E-999999999"
+    write(path, records)
+    signed(folder)
+    return "records.json 不同"
+
+
+def deep_json(folder):
+    (folder / "judged_with.json").write_text("[" * 100_000 + "]" * 100_000)
+    signed(folder)
+    return "無法重新判讀"
+
+
+SPOILS = (
+    choice_hidden, choice_taken_out_of_the_evidence, choice_of_a_sure_set, another_name, a_page_of_somebody_else,
+    a_zip_of_something_else, a_zip_that_is_none, an_amount_of_a_billion_figures, certified_hours_of_a_billion_figures,
+    deep_json,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILS, ids=lambda each: each.__name__)
+def test_what_was_forged_is_named(spoiled, spoil):
+    said = spoil(spoiled)
+    problems = verify(spoiled).problems
+    assert any(said in each for each in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("shown", "same"),
+    [
+        ("王小明", True),
+        ("王○明", True),
+        ("王 小 明", True),
+        ("", True),
+        ("陳大文", False),
+        ("王小明明", False),
+    ],
+)
+def test_a_masked_or_missing_name_is_no_other_person(tmp_path, shown, same):
+    with bench(tmp_path / "h") as it:
+        it.read(sure(), name=shown)
+        assert verify(Path(it.claim().claim.folder)).ok is same
+
+
+# -- own plan and calendar ---------------------------------------------------------------------------------------------
+
+
+def own_calendar(**changed: Any) -> Calendar:
+    """The calendar of 2023 in another issue."""
+    year = replace(bundled.calendar().years[2023], issue="自行匯入的 112 年辦公日曆表", revision=9, **changed)
+    return Calendar.of([*bundled.calendar().kept, year])
+
+
+def test_another_issue_of_the_calendar_that_changes_nothing_is_a_note(claim):
+    found = verify(claim, Own(calendar=own_calendar()))
+    assert found.problems == ()
+    assert any("2023 年的辦公日曆表不是同一版" in each for each in found.notes)
+
+
+def test_another_issue_of_the_calendar_that_changes_the_verdict_is_named_as_its_cause(claim):
+    """The first of January a working day: the whole set was studied on duty."""
+    worked = {**bundled.calendar().years[2023].makeup_workdays, date(2023, 1, 1): None}
+    found = verify(claim, Own(calendar=own_calendar(makeup_workdays=worked)))
+    assert any("重新判斷的結果與申請文件所載不同：e馬當先育職能" in each for each in found.problems)
+    assert any("不同的原因可能是：2023 年的辦公日曆表不是同一版" in each for each in found.problems)
+
+
+def test_a_plan_of_ones_own_home_is_judged_by_and_named(claim, spoiled, tmp_path):
+    """With the office's own plan file a claim under it is judged again; without it, it is named."""
+    text = (Path(bundled.__file__).parent / "plans" / "kaohsiung-112.toml").read_text("utf-8")
+    home = tmp_path / "office"
+    (home / "plans").mkdir(parents=True)
+    (home / "plans" / "own.toml").write_text(text.replace('"kaohsiung-112"', '"own-112"'), "utf-8")
+    signed(spoiled, lambda manifest: manifest["claim"].update(plan="own-112"))
+    assert any("這台電腦也沒有這個計畫檔" in each for each in verify(spoiled).problems)
+    found = verify(spoiled, own_of(home))
+    assert "計畫「own-112」不是內建計畫，依這台電腦的計畫檔判斷" in found.notes
+    assert not any("計畫檔" in each for each in found.problems)
+    assert verify(claim, own_of(home)).ok
+    assert own_of(tmp_path / "nowhere") == Own()
+
+
+# -- bombs -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_bursts_is_not_opened(tmp_path):
+    """Fifty million zeros in fifty thousand bytes: under every limit of size, but no page shrinks like that."""
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 50_000_000)
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(ConfigError, match="壓縮比例異常"):
+        verify(path)
+    assert psutil.Process().memory_info().rss - before < 20_000_000
+
+
+def test_a_bomb_within_the_zip_of_a_folder_is_not_opened_either(spoiled):
+    (path,) = spoiled.glob("*.zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 50_000_000)
+    with pytest.raises(ConfigError, match="壓縮比例異常"):
+        verify(spoiled)
+
+
+# -- many --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def inbox(claim, tmp_path) -> Path:
+    """What an office gets: a folder, its zip, a spoiled one, and files that are no claim at all."""
+    folder = tmp_path / "收件夾"
+    shutil.copytree(claim, folder / "1 資料夾")
+    shutil.copy(next(claim.glob("*.zip")), folder / "2 正確.zip")
+    signed(
+        Path(shutil.copytree(claim, folder / "3 改過")), lambda manifest: manifest["claim"].update(hours="16")
+    )
+    (folder / "4 壞檔.zip").write_bytes(b"PK\x03\x04 no more")
+    (folder / "5 空資料夾").mkdir()
+    (folder / "說明.txt").write_text("not a claim")
+    return folder
+
+
+def test_a_broken_file_is_one_line_and_not_the_end(inbox):
+    lines = list(check_all(claims_in([inbox]), None))
+    assert [(each.file, each.state) for each in lines] == [
+        ("1 資料夾", "ok"),
+        ("2 正確.zip", "ok"),
+        ("3 改過", "differs"),
+        ("4 壞檔.zip", "unreadable"),
+        ("5 空資料夾", "unreadable"),
+    ]
+    assert "申請 16 小時，重新判斷為 8 小時" in lines[2].differences
+    assert all(each.differences for each in lines[2:])
+
+
+def test_several_processes_say_the_same_in_the_same_order(inbox):
+    paths = claims_in([inbox])
+    assert list(check_all(paths, None, jobs=2)) == list(check_all(paths, None, jobs=1))
+
+
+def test_nothing_that_a_file_does_stops_the_others(inbox, monkeypatch):
+    def burst(path, own):
+        raise MemoryError
+
+    monkeypatch.setattr(batch, "verify", burst)
+    lines = list(check_all(claims_in([inbox]), None, jobs=1))
+    assert [each.state for each in lines] == ["unreadable"] * 5
+    assert lines[0].differences == ("檔案無法檢核（MemoryError）。",)
+
+
+def test_one_set_claimed_twice_by_one_person_shows_when_the_claims_lie_side_by_side(tmp_path):
+    lines = []
+    for at, include in enumerate(((), ("vision",))):
+        with bench(tmp_path / str(at), doubtful()) as it:
+            lines += check_all([Path(it.claim(*include).claim.folder)], None)
+    found = compared(lines)
+    assert [each.state for each in found] == ["differs", "differs"]
+    assert found[0].differences == ("「e馬當先育職能」在「kaohsiung-112-1」也有申請",)
+    assert compared(lines[:1]) == lines[:1]
+
+
+def test_one_page_handed_in_by_two_people_shows(claim, spoiled):
+    """Also where the page names nobody."""
+    for page in spoiled.glob("pages/*.html"):
+        page.write_text(page.read_text("utf-8").replace("王小明", ""), "utf-8")
+    other = Path(shutil.copytree(spoiled, spoiled.with_name("另一人")))
+    signed(spoiled)
+    signed(other, lambda manifest: manifest["applicant"].update(name="陳大文"))
+    found = compared(check_all([spoiled, other], None))
+    assert [each.state for each in found] == ["differs", "differs"]
+    assert found[0].differences == ("附的平臺網頁與「另一人」（陳大文）的相同",)
+
+
+def test_the_office_gets_a_line_each_and_a_table(run_elearn, inbox, tmp_path):
+    """Exit code 3 where one does not hold together; no home is made for it."""
+    done = run_elearn("verify", inbox, "--format", "csv", "--out", tmp_path / "檢核.csv")
+    assert done.code == 3
+    assert "✔ 1 資料夾　王小明　民政課　e馬當先育職能、e見鍾情戀高雄　8 小時（待認定 4）" in done.stdout
+    assert "共 5 件：2 件一致（合計 16 小時），3 件需要處理。" in done.stdout
+    assert "不等於平臺官方證明" in done.stdout
+    rows = list(csv.reader(io.StringIO((tmp_path / "檢核.csv").read_text("utf-8-sig"))))
+    assert tuple(rows[0]) == HEADINGS
+    assert [row[1] for row in rows[1:]] == ["一致", "一致", "不一致", "無法讀取", "無法讀取"]
+    assert rows[1][2:9] == [
+        "王小明",
+        "民政課",
+        PLAN.key,
+        "kaohsiung-112-1",
+        "e馬當先育職能、e見鍾情戀高雄",
+        "8",
+        "4",
+    ]
+
+
+def test_the_table_for_spreadsheets_holds_no_formula(run_elearn, claim, tmp_path):
+    folder = tmp_path / "收件夾" / "公式"
+    shutil.copytree(claim, folder)
+    signed(
+        folder, lambda manifest: manifest["applicant"].update(name='=HYPERLINK("http://evil.example.test")')
+    )
+    done = run_elearn("verify", folder.parent, "--format", "ods", "--out", tmp_path / "檢核.ods", "--json")
+    assert done.code == 3
+    assert [each["file"] for each in done.json()["claims"]] == ["公式"]
+    document = Document(tmp_path / "檢核.ods")
+    rows = [row.get_values() for row in document.body.get_table(0).traverse()]
+    assert rows[1][2] == '\'=HYPERLINK("http://evil.example.test")'
+    assert rows[1][7] == 8
+    assert "table:formula" not in document.body.serialize()
+
+
+def test_a_format_wants_a_file_and_a_file_a_format(run_elearn, inbox, tmp_path):
+    for words in (("--format", "csv"), ("--out", tmp_path / "x.csv")):
+        done = run_elearn("verify", inbox, *words)
+        assert (done.code, "要同時指定" in done.stderr) == (2, True)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_one_claim_answers_as_it_always_did(run_elearn, claim):
+    done = run_elearn("verify", claim, "--json")
+    assert done.code == 0
+    assert done.json()["ok"] is True
+    assert done.json()["problems"] == []
+    assert "✔ 檔案完整・重新判讀與申請表一致・8 小時，含待認定 4 小時" in run_elearn("verify", claim).stdout
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_thousand_claims_take_no_more_memory_than_a_hundred(claim, tmp_path, jobs):
+    """The peak of all processes together while the last nine hundred are checked stays where the first hundred brought it."""
+    source = next(claim.glob("*.zip"))
+    paths = [Path(shutil.copy(source, tmp_path / f"{at:04}.zip")) for at in range(1000)]
+    first = most = 0
+    me = psutil.Process()
+    for at, line in enumerate(check_all(paths, None, jobs=jobs), 1):
+        assert line.state == "ok"
+        if at % 10 == 0:
+            now = sum(each.memory_info().rss for each in (me, *me.children(recursive=True)))
+            most = max(most, now)
+            first = most if at <= 100 else first
+    assert most < first * 1.1, (first, most)
