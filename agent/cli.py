@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "claim": ("claim", "準備我的補休申請；列出與標記申請案"),
     "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
     "dashboard": ("dashboard", "開啟本機的網頁：按一下準備補休申請"),
+    "history": ("history", "每次更新變了什麼；一筆紀錄的變化"),
     "export": ("export", "匯出學習紀錄"),
     "agent": ("agent", "每晚自動更新：執行、安裝、移除、查看"),
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),
