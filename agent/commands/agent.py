@@ -88,17 +88,14 @@ def _say(line: str) -> None:
 @JSON
 def install(as_json: bool) -> int:
     """Start at this user's log-in, by the best way that is allowed."""
-    from agent.schedule.age_check import AUTOSTART  # noqa: PLC0415 - the help needs none of it
-    from agent.schedule.ladder import climb  # noqa: PLC0415
-    from agent.schedule.machine import this_machine, this_program  # noqa: PLC0415
+    from agent.schedule.installing import install as install_agent  # noqa: PLC0415 - the help needs none of it
+    from agent.schedule.machine import this_machine  # noqa: PLC0415
     from agent.schedule.past import mark_since  # noqa: PLC0415
     from agent.screens.schedule_screen import climbed_document, climbed_text  # noqa: PLC0415
 
     refuse_root(mode.mode())
-    machine = this_machine()
     with opened() as (home, _, store):
-        found = climb(this_program(machine, home.path.resolve()), machine)
-        store.set_meta(AUTOSTART, found.key)
+        found = install_agent(home, this_machine())
         mark_since(store, clock.now())
     show(climbed_document(found), lambda: climbed_text(found), as_json=as_json)
     return 0
@@ -114,7 +111,7 @@ def install(as_json: bool) -> int:
 @JSON
 def uninstall(as_json: bool) -> int:
     """Take every way away, and stop the agent that runs."""
-    from agent.schedule.removing import remove_everywhere  # noqa: PLC0415 - the help needs none of it
+    from agent.schedule.installing import remove_everywhere  # noqa: PLC0415 - the help needs none of it
     from agent.screens.schedule_screen import removed_text  # noqa: PLC0415
 
     removed, stopped = remove_everywhere(open_home(mode.home_path()))

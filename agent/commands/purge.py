@@ -51,6 +51,7 @@ def _listed(found: Holdings) -> str:
     lines += [f"  - 密碼保管功能：{gateways.load(key).title}的帳號密碼" for key in found.keyring]
     if found.session_key:
         lines.append("  - 密碼保管功能：登入狀態的金鑰")
+    lines += [f"  - 登入時自動開始：{title}（{place}）" for title, place in found.autostart]
     if found.notices:
         lines.append("  - 密碼保管功能：通知網址")
     return "\n".join(("保存的東西：", *lines))
@@ -65,5 +66,6 @@ def _document(found: Holdings) -> dict[str, object]:
         "files": [{"kind": word, "path": str(path), "count": count} for word, path, count in found.files],
         "keyring": list(found.keyring),
         "session_key": found.session_key,
+        "autostart": [{"kind": title, "place": place} for title, place in found.autostart],
         "notice_addresses": found.notices,
     }

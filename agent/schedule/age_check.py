@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from agent.home import Home
+from agent.schedule.installing import way_of
 from agent.schedule.ladder import PAGE
 from agent.schedule.past import past_of
 from agent.schedule.timetable import Answer, Decision, decide
 from agent.settings.config import Settings
 from agent.store import Store
-
-AUTOSTART = "autostart"  # the store's word for the way that was installed
 
 
 def due(store: Store, settings: Settings, now: datetime) -> Decision:
@@ -23,19 +23,19 @@ def due(store: Store, settings: Settings, now: datetime) -> Decision:
     return decide(now, settings.schedule, past_of(store.runs(60)), "")
 
 
-def due_on_page(store: Store, settings: Settings, now: datetime) -> Decision:
+def due_on_page(home: Home, store: Store, settings: Settings, now: datetime) -> Decision:
     """The same for the page as it is opened. Where nothing else may start a run, opening the page is the word for it."""
     found = due(store, settings, now)
-    if found.answer in (Answer.WAIT, Answer.ASK) and store.get_meta(AUTOSTART) == PAGE and found.why:
+    if found.answer in (Answer.WAIT, Answer.ASK) and way_of(home) == PAGE and found.why:
         return replace(found, answer=Answer.RUN, at=None)
     return found
 
 
 def run_if_due(
-    store: Store, settings: Settings, start: Callable[[], None], now: datetime, *, on_page: bool = True
+    home: Home, store: Store, settings: Settings, start: Callable[[], None], now: datetime
 ) -> Decision:
-    """Call `start` where a run is due now; what was decided either way."""
-    found = (due_on_page if on_page else due)(store, settings, now)
+    """As the page is opened: call `start` where a run is due now; what was decided either way."""
+    found = due_on_page(home, store, settings, now)
     if found.answer is Answer.RUN:
         start()
     return found

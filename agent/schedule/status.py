@@ -10,7 +10,8 @@ from agent.access.attempts import blocked
 from agent.clock import TAIPEI
 from agent.home import Home
 from agent.schedule import ladder
-from agent.schedule.age_check import AUTOSTART, due
+from agent.schedule.age_check import due
+from agent.schedule.installing import way_of
 from agent.schedule.machine import Machine
 from agent.schedule.past import past_of, since
 from agent.schedule.planned import next_planned
@@ -78,7 +79,7 @@ def status_of(home: Home, settings: Settings, store: Store, machine: Machine, no
         is_silent=is_silent(now, settings.schedule, success, since(store, runs)),
         decision=decision,
         installed=tuple(ladder.present(machine)),
-        page_only=store.get_meta(AUTOSTART) == ladder.PAGE,
+        page_only=way_of(home) == ladder.PAGE,
         waiting=tuple(_waiting(store, newest, success, decision, now)),
     )
 

@@ -92,7 +92,8 @@ def _last(found: Status) -> str:
 def _next(found: Status, paused_until: date | None) -> str:
     paused = f"（已暫停到 {paused_until}）" if found.decision.answer is Answer.PAUSED else ""
     if not found.is_running:
-        return f"每晚更新沒有在執行{paused}。請執行 elearn agent install，或 elearn agent run。"
+        what = "下次登入電腦時開始" if found.installed else "請執行 elearn agent install，或 elearn agent run"
+        return f"每晚更新沒有在執行{paused}；{what}。"
     return f"{_when(found.next_run) or '未定'}{paused}"
 
 

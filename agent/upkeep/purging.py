@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.access.credentials import Keyring
 from agent.home import Home
+from agent.schedule.installing import places_of, remove_everywhere, stop
 from rules.errors import ElearnError
 from scrapers import gateways
 
@@ -20,11 +21,12 @@ class Holdings:
     keyring: tuple[str, ...]
     session_key: bool
     notices: bool = False  # addresses that notices went to
+    autostart: tuple[tuple[str, str], ...] = ()  # what starts the agent at log-in: its title, and where
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing left."""
-        return not self.files and not self.keyring and not self.session_key and not self.notices
+        return not (self.files or self.keyring or self.session_key or self.notices or self.autostart)
 
 
 def holdings(home: Home, keyring: Keyring) -> Holdings:
@@ -37,7 +39,7 @@ def holdings(home: Home, keyring: Keyring) -> Holdings:
     files = [(word, path, _count(path)) for word, path in kinds if path.exists() and _count(path)]
     known = {path for _, path in kinds}
     for path in sorted(home.path.iterdir()) if home.path.exists() else []:
-        if path not in known and path.name != ".lock":
+        if path not in known and path.name not in _LOCKS:
             files.append((_word(home, path), path, max(1, _count(path)) if path.is_dir() else 1))
     try:
         stored = tuple(key for key in gateways.names() if keyring.account(key) is not None)
@@ -45,12 +47,15 @@ def holdings(home: Home, keyring: Keyring) -> Holdings:
         notices = keyring.holds_notice_addresses()
     except ElearnError:
         stored, session, notices = (), False, False
-    return Holdings(tuple(files), stored, session, notices)
+    return Holdings(tuple(files), stored, session, notices, tuple(places_of(home)))
 
 
 def purge(home: Home, keyring: Keyring, *, keep_claims: bool) -> Holdings:
     """Remove everything (the claims only where told to) and give what is left, as looked up afterwards."""
     found = holdings(home, keyring)
+    if found.autostart:
+        remove_everywhere(home)
+    stop(home)
     for _, path, _ in found.files:
         if keep_claims and path == home.claims:
             continue
@@ -64,6 +69,9 @@ def purge(home: Home, keyring: Keyring, *, keep_claims: bool) -> Holdings:
     return holdings(home, keyring)
 
 
+_LOCKS = (".lock", ".agent.lock")  # held while the rest goes; empty
+
+
 def _word(home: Home, path: Path) -> str:
     if path.name.startswith(home.database.name):
         return "紀錄資料庫"
@@ -72,6 +80,9 @@ def _word(home: Home, path: Path) -> str:
         "session.bin": "登入狀態",
         "plans": "自訂計畫",
         "calendars": "匯入的日曆",
+        "schedule.sqlite3": "每晚更新的排程",
+        "agent.log": "每晚更新的紀錄檔",
+        "autostart": "登入時自動開始的註記",
     }.get(path.name, "其他")
 
 
