@@ -130,6 +130,7 @@ class GuardedBrowser:
         self._dialogs: dict[Page, list[str]] = {}
         self._status: dict[Page, int] = {}
         self._documents: dict[Page, Response] = {}
+        self._answered: dict[Page, int] = {}
         self._under_way: dict[Page, set[Request]] = {}
         self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
         self._held: list[tuple[str, str | None]] = []
@@ -247,6 +248,10 @@ class GuardedBrowser:
         browser = self.context.browser
         return browser is not None and browser.is_connected() and bool(self.context.pages)
 
+    def documents(self, page: Page) -> int:
+        """How many documents have answered in this page so far: more than before means that it went somewhere."""
+        return self._answered.get(page, 0)
+
     def is_quiet(self, page: Page) -> bool:
         """Whether no request of this page is under way."""
         return not self._under_way.get(page)
@@ -352,6 +357,7 @@ class GuardedBrowser:
             if response.request.is_navigation_request() and response.frame == page.main_frame:
                 self._status[page] = response.status
                 self._documents[page] = response
+                self._answered[page] = self.documents(page) + 1
 
     def _note_failure(self, request: Request) -> None:
         failure = request.failure or ""

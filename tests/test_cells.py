@@ -128,12 +128,6 @@ def test_what_are_no_hours_is_refused_and_shown(cell: str):
         cells.certified_hours(cell)
 
 
-def test_text_is_kept_as_shown_and_folded_to_one_line():
-    assert cells.text(" 課程測驗：75 分\n\u3000閱讀時數 ") == "課程測驗：75 分 閱讀時數"
-    assert cells.text("--") == "--"
-    assert cells.text(" \n ") is None
-
-
 @given(st.text() | st.text("0123456789０１：:-/.～~T 　小時-－", max_size=50))
 def test_any_text_at_all_is_a_value_blank_or_a_value_error(cell: str):
     for read in (cells.moment, cells.period, cells.duration, cells.certified_hours):

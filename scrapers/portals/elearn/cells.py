@@ -9,6 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 _BLANK = ("", "-", "--", "---", "—", "－", "無")
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*(?:T|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_EXACT = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"  # as the portal writes nearly every one
+_EXACT_MOMENT = re.compile(_EXACT)
+_EXACT_PERIOD = re.compile(rf"{_EXACT} ?~ ?{_EXACT}")
 _DURATION = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _HOURS = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*(?:小時|時)?")
 _WAVES = str.maketrans("〜∼", "~~")  # NFKC turns ～ into ~, but not these two
@@ -17,16 +20,15 @@ _YEARS = range(1990, 2101)
 
 def fold(cell: str) -> str:
     """The cell on one line: full-width forms narrowed, white space folded."""
-    return " ".join(unicodedata.normalize("NFKC", cell).translate(_WAVES).split())
-
-
-def text(cell: str) -> str | None:
-    """A cell kept as the portal shows it (white space folded), None where it is empty. 「--」 is something the portal says."""
-    return " ".join(cell.split()) or None
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFKC", cell).translate(_WAVES)
+    return " ".join(cell.split())
 
 
 def moment(cell: str) -> datetime | None:
     """A date with a time of day, e.g. 「2023-01-02 12:00:00」."""
+    if _EXACT_MOMENT.fullmatch(cell):
+        return _exact(cell)
     shown = fold(cell)
     if shown in _BLANK:
         return None
@@ -39,10 +41,12 @@ def moment(cell: str) -> datetime | None:
 def period(cell: str) -> tuple[datetime | None, datetime | None]:
     """上課期間 as start and end; the separator is ~ in any width. A period still open has no end."""
     shown = fold(cell)
+    if both := _EXACT_PERIOD.fullmatch(shown):
+        return _exact(both[1]), _exact(both[2])
     if shown in _BLANK or shown.strip("~ ") in _BLANK:
         return None, None
     found = list(_MOMENT.finditer(shown))
-    rest = _MOMENT.sub("#", shown).replace(" ", "")
+    rest = _MOMENT.sub("#", shown).replace(" ", "") if "#" not in shown else ""
     if rest == "#~#":
         return _moment(found[0], shown), _moment(found[1], shown)
     if rest in ("#~", "#"):
@@ -79,9 +83,19 @@ def certified_hours(cell: str) -> Decimal | None:
 
 def _moment(found: re.Match[str], shown: str) -> datetime:
     year, month, day, hour, minute, second = (int(each or 0) for each in found.groups())
-    if year not in _YEARS:
-        raise ValueError(f"「{shown}」的年份 {year} 不合理")
+    return _real(f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}", shown)
+
+
+def _exact(shown: str) -> datetime:
+    return _real(shown, shown)
+
+
+def _real(iso: str, shown: str) -> datetime:
+    """The moment, where there is such a day and time. Raises ValueError with the text as shown where there is not."""
     try:
-        return datetime(year, month, day, hour, minute, second)
+        found = datetime.fromisoformat(iso)
     except ValueError as why:
         raise ValueError(f"「{shown}」不是存在的日期或時刻") from why
+    if found.year not in _YEARS:
+        raise ValueError(f"「{shown}」的年份 {found.year} 不合理")
+    return found

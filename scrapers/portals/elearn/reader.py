@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
@@ -21,6 +22,7 @@ from scrapers.snapshot import Snapshot
 
 _POLL = 50  # milliseconds between two looks at a table that is still being filled
 _STILL = 3  # so many equal looks in a row, with no request under way, are a page at rest
+_PROVEN_STILL = 1  # for a new document that states which rows it shows and shows just these, one is enough
 _EMPTY_STILL = 12  # an empty table is believed later: the empty text is shown before the rows have arrived
 _NEXT = "#pageToolbar a.paginate-btn[title='下一頁'], a[title='下一頁'], a:text-is('下一頁')"
 _LINK = "學習紀錄"
@@ -36,7 +38,7 @@ def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[Read
     first = _open(browser, page, order)
     offered = first.years()
     if not offered:
-        yield _read_year(browser, page, order, None, "")
+        yield _read_year(browser, page, order, None, _NOTHING)
         return
     wanted = [str(year) for year in order.years] or offered
     missing = sorted(set(wanted) - set(offered))
@@ -67,7 +69,7 @@ def _open(browser: GuardedBrowser, page: Page, order: ReadOrder) -> LearningReco
         if seen.status is not None and seen.status >= 500:
             raise Unavailable("學習紀錄頁目前無法使用（系統錯誤）。", "不用處理，稍後會再試。")
         _must_be_in(seen)
-        record_page = LearningRecordPage(_at_rest(browser, page))
+        record_page = _at_rest(browser, page)
         if record_page.is_here:
             return record_page
         if not browser.arrived_whole(page):
@@ -83,14 +85,25 @@ def _is_page(address: str) -> bool:
     return parts.scheme == "https" and parts.hostname == addresses.HOST
 
 
-def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The page as it stood before it was told to turn: its HTML, and how many documents it had seen. "" and 0: no matter."""
+
+    html: str = ""
+    documents: int = 0
+
+
+_NOTHING = _Before()
+
+
+def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> _Before:
     """Set the year filter as a person does, and start the page's own search where choosing alone does not.
 
-    Gives back the page as it stood before, "" where the filter stood on that year already.
+    Gives back the page as it stood before, nothing where the filter stood on that year already.
     """
-    before = browser.snapshot(page)
+    documents, before = browser.documents(page), browser.snapshot(page)
     if LearningRecordPage(before).selected_year() == year and _box_value(page, year):
-        return ""
+        return _NOTHING
     box = page.locator(YEAR_BOXES, has=page.locator(f"option[value='{year}']")).first
     with contextlib.suppress(BrowserTrouble):
         box.select_option(year)
@@ -102,7 +115,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> str:
     with contextlib.suppress(BrowserTrouble):
         page.wait_for_load_state("load")
     browser.check()
-    return before.html
+    return _Before(before.html, documents)
 
 
 def _box_value(page: Page, year: str) -> bool:
@@ -111,7 +124,7 @@ def _box_value(page: Page, year: str) -> bool:
 
 
 def _read_year(
-    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, before: str
+    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, before: _Before
 ) -> ReadYear:
     """Every page of the year the filter stands on. `before` is the page as it stood before the filter was set.
 
@@ -122,13 +135,12 @@ def _read_year(
     total: int | None = None
     after = 0
     while len(pages) < _MOST_PAGES:
-        snapshot = _at_rest(browser, page, expect_from=after + 1, before=before)
-        before = snapshot.html
-        _must_be_in(snapshot, between=bool(pages))
+        here = _at_rest(browser, page, expect_from=after + 1, before=before)
+        before = _Before(here.snapshot.html, browser.documents(page))
+        _must_be_in(here.snapshot, between=bool(pages))
         if not browser.arrived_whole(page):
             raise Incomplete("學習紀錄頁沒有傳送完整；這次沒有儲存。", _AGAIN)
-        read_page = _read_page(browser, page, order, year, len(pages) + 1, snapshot)
-        here = LearningRecordPage(snapshot)
+        read_page = _read_page(browser, page, order, year, len(pages) + 1, here)
         total = here.stated_total if total is None else total
         if read_page.content_sha256 in contents and read_page.records:
             raise Incomplete(_short(year, total, pages, "翻頁後仍是同一頁"), _AGAIN)
@@ -145,19 +157,23 @@ def _read_year(
         if not _turn(page):
             break
         order.pause(page)
-    _must_be_whole(year, total, pages, LearningRecordPage(pages[-1].snapshot))
+    _must_be_whole(year, total, pages, here)
     return ReadYear(year, total, tuple(pages))
 
 
 def _read_page(
-    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, number: int, snapshot: Snapshot
+    browser: GuardedBrowser,
+    page: Page,
+    order: ReadOrder,
+    year: int | None,
+    number: int,
+    here: LearningRecordPage,
 ) -> ReadPage:
     """One page, printed only where its table says something not kept before."""
-    here = LearningRecordPage(snapshot)
     records, unread = here.rows()
     content = here.content_sha256()
     pdf = None if order.is_kept(year, number, content) else browser.pdf(page)
-    return ReadPage(year, number, snapshot, content, tuple(records), tuple(unread), pdf)
+    return ReadPage(year, number, here.snapshot, content, tuple(records), tuple(unread), pdf)
 
 
 def _turn(page: Page) -> bool:
@@ -174,36 +190,40 @@ def _turn(page: Page) -> bool:
 
 
 def _at_rest(
-    browser: GuardedBrowser, page: Page, expect_from: int | None = None, before: str = ""
-) -> Snapshot:
+    browser: GuardedBrowser, page: Page, expect_from: int | None = None, before: _Before = _NOTHING
+) -> LearningRecordPage:
     """The page once it has stopped changing: no request under way, and the same content several looks in a row.
 
     `expect_from` is the number of the first row that should be shown; a page that states another one, or that still is the
     page of `before`, is given time to turn.
     """
     end = time.monotonic() + browser.patience
-    last, still = "", 0
+    here, still, enough = LearningRecordPage(Snapshot("")), 0, _EMPTY_STILL
     with contextlib.suppress(BrowserTrouble):
         page.wait_for_load_state("load")
     while True:
         snapshot = browser.snapshot(page)
-        here = LearningRecordPage(snapshot)
-        still = still + 1 if snapshot.html == last and browser.is_quiet(page) else 0
-        last = snapshot.html
-        turned = expect_from is None or here.span is None or here.span[0] == expect_from
-        rows = here.is_here and _has_rows(here)
-        enough = _STILL if rows and turned and snapshot.html != before else _EMPTY_STILL
+        if snapshot.html == here.snapshot.html:
+            still = still + 1 if browser.is_quiet(page) else 0
+        else:
+            here, still = LearningRecordPage(snapshot), 0
+            enough = _looks_wanted(here, expect_from, before, new=browser.documents(page) > before.documents)
         if still >= enough or time.monotonic() > end:
-            return snapshot
+            return here
         page.wait_for_timeout(_POLL)
 
 
-def _has_rows(here: LearningRecordPage) -> bool:
+def _looks_wanted(here: LearningRecordPage, expect_from: int | None, before: _Before, *, new: bool) -> int:
+    """How many equal looks in a row are a page at rest. `new`: another document has come since `before`."""
     try:
         records, unread = here.rows()
     except PageChanged:
-        return True  # at rest is enough: the reader will say what is wrong with it
-    return bool(records or unread)
+        return _STILL  # at rest is enough: the reader will say what is wrong with it
+    rows, turned = len(records) + len(unread), here.span is None or here.span[0] == expect_from
+    if not rows or here.snapshot.html == before.html or not (turned or expect_from is None):
+        return _EMPTY_STILL
+    proven = before.documents and new and turned and here.span and here.span[1] - here.span[0] + 1 == rows
+    return _PROVEN_STILL if proven else _STILL
 
 
 _AGAIN = "不用處理，稍後會再試。"

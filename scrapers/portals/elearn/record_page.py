@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,15 +68,16 @@ class LearningRecordPage:
         return bool(self._candidates)
 
     @cached_property
-    def _candidates(self) -> list[tuple[LexborNode, list[LexborNode], list[str]]]:
-        """Every table whose first rows hold enough of the known headings: the table, its rows below, its headings."""
+    def _candidates(self) -> list[tuple[list[_Row], list[str]]]:
+        """Every table whose first rows hold enough of the known headings: its rows below, its headings as shown."""
         found = []
         for table in self.snapshot.tree.css("table"):
             rows = _own_rows(table)
+            marked_up = _marked_up(table)
             for at, row in enumerate(rows[:3]):
-                headings = [_key(_text(cell)) for cell in _own_cells(row)]
-                if sum(heading in _NAMES for heading in headings) >= _ENOUGH:
-                    found.append((table, rows[at + 1 :], headings))
+                headings = _Row(row, marked_up).shown
+                if sum(_key(heading) in _NAMES for heading in headings) >= _ENOUGH:
+                    found.append(([_Row(each, marked_up) for each in rows[at + 1 :]], headings))
                     break
         return found
 
@@ -95,12 +97,13 @@ class LearningRecordPage:
             PageChanged
         ] = []  # copies that lack a heading the record needs, as a copy for phones may
         counts: set[int] = set()
-        for table, below, headings in self._candidates:
+        for below, shown in self._candidates:
+            headings = [_key(each) for each in shown]
             rows = [row for row in below if not _is_again(row, headings)]
-            if filled := [row for row in rows if len(_own_cells(row)) > 1]:
+            if filled := [row for row in rows if len(row.shown) > 1]:
                 counts.add(len(filled))
             try:
-                tables.append(_Table(rows, _columns(headings, self._labels(table)), len(headings)))
+                tables.append(_Table(rows, _columns(headings, shown), len(headings)))
             except _HeadingMissing as why:
                 narrow.append(why)
         if not tables:
@@ -113,11 +116,6 @@ class LearningRecordPage:
             )
         return (filled_tables or tables)[0]
 
-    @staticmethod
-    def _labels(table: LexborNode) -> dict[str, str]:
-        """Normalised heading → heading as shown, for messages."""
-        return {_key(_text(cell)): _text(cell) for row in _own_rows(table)[:3] for cell in _own_cells(row)}
-
     def rows(self) -> tuple[list[LearningRecord], list[UnreadRow]]:
         """Every row of the table: understood, or kept with the reason it was not.
 
@@ -127,17 +125,16 @@ class LearningRecordPage:
         records: list[LearningRecord] = []
         unread: list[UnreadRow] = []
         for row in self._table.rows:
-            found = _own_cells(row)
-            shown = [_text(cell) for cell in found]
-            if not found or (len(found) == 1 and _is_remark(found[0], shown[0])):
+            shown = row.shown
+            if not shown or row.is_remark:
                 continue
             if len(shown) != width:
                 unread.append(UnreadRow(tuple(shown), f"這一列有 {len(shown)} 欄，標題有 {width} 欄"))
                 continue
-            title = split_code(" ".join(shown[columns["title"]].split()))[0]
             try:
-                records.append(_record(shown, columns, row.html or ""))
+                records.append(_record(row, columns))
             except ValueError as why:
+                title = split_code(shown[columns["title"]])[0]
                 unread.append(UnreadRow(tuple(shown), str(why), title or None))
         return records, unread
 
@@ -183,15 +180,41 @@ class LearningRecordPage:
 
     def content_sha256(self) -> str:
         """The hash of what the table says: the same table printed again is the same page."""
-        said = [sorted(self._table.columns.items()), [_cells(row) for row in self._table.rows]]
+        said = [sorted(self._table.columns.items()), [row.shown for row in self._table.rows]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+class _Row:
+    """One row of a table: its cells, and what each says on one line. Either is worked out once."""
+
+    __slots__ = ("_cells", "_node", "shown")
+
+    def __init__(self, node: LexborNode, marked_up: Set[int]) -> None:
+        self._node = node
+        self._cells = _own_cells(node)
+        # A cell whose markup parts no words has its text at once; any other is walked through as a person reads it.
+        self.shown = [_text(cell) if cell.mem_id in marked_up else _seen(cell.text()) for cell in self._cells]
+
+    @property
+    def course_id(self) -> str | None:
+        """The portal's number of the course, where the row's link names it."""
+        found = _COURSE_ID.search(self._node.html or "")
+        return found[1] if found else None
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the only cell is a remark on the table (it spans columns, says that there is nothing, or is blank)."""
+        if len(self._cells) != 1:
+            return False
+        spans = (self._cells[0].attributes.get("colspan") or "1") != "1"
+        return not self.shown[0] or spans or bool(_EMPTY.search(self.shown[0]))
 
 
 @dataclass(frozen=True)
 class _Table:
     """One copy of the table: the rows below its headings, the column of each name, and how many columns there are."""
 
-    rows: list[LexborNode]
+    rows: list[_Row]
     columns: dict[str, int]
     width: int
 
@@ -200,9 +223,9 @@ class _Table:
         """What the rows say, in one order of columns whatever the table's own; cells of odd rows as they stand."""
         order = [self.columns[name] for name in HEADINGS if name in self.columns]
         return [
-            [cells[at] for at in order] if len(cells) == self.width else cells
+            [row.shown[at] for at in order] if len(row.shown) == self.width else row.shown
             for row in self.rows
-            if len(cells := _cells(row)) > 1
+            if len(row.shown) > 1
         ]
 
 
@@ -213,8 +236,9 @@ class _HeadingMissing(PageChanged):
 _REMEDY = "請更新本程式；急用時可用先前的紀錄準備申請文件（elearn claim --offline）。"
 
 
-def _columns(headings: list[str], labels: dict[str, str]) -> dict[str, int]:
+def _columns(headings: list[str], shown: list[str]) -> dict[str, int]:
     """The column of every name. Raises PageChanged for a heading that is missing (with the nearest one) or doubled."""
+    labels = dict(zip(headings, shown, strict=True))
     columns: dict[str, int] = {}
     for at, heading in enumerate(headings):
         name = _NAMES.get(heading)
@@ -238,33 +262,32 @@ def _columns(headings: list[str], labels: dict[str, str]) -> dict[str, int]:
     return columns
 
 
-def _record(shown: list[str], columns: dict[str, int], html: str) -> LearningRecord:
+def _record(row: _Row, columns: dict[str, int]) -> LearningRecord:
     """One row as a record. Raises ValueError for a cell that is not understood."""
 
     def cell(name: str) -> str:
-        return shown[columns[name]]
+        return row.shown[columns[name]]
 
-    title, code = split_code(" ".join(cell("title").split()))
+    title, code = split_code(cell("title"))
     if not title:
         raise ValueError("課程名稱空白")
     start, end = cells.period(cell("period"))
-    course_id = _COURSE_ID.search(html)
     return LearningRecord(
         title=title,
-        course_type=cells.text(cell("course_type")),
+        course_type=cell("course_type") or None,
         code=code,
-        course_id=course_id[1] if course_id else None,
+        course_id=row.course_id,
         start=start,
         end=end,
         reading=cells.duration(cell("reading")),
-        exam=cells.text(cell("exam")),
-        survey=cells.text(cell("survey")),
-        condition=cells.text(cell("condition")),
-        status=cells.text(cell("status")),
+        exam=cell("exam") or None,
+        survey=cell("survey") or None,
+        condition=cell("condition") or None,
+        status=cell("status") or None,
         certified_hours=cells.certified_hours(cell("certified_hours")),
-        upload_status=cells.text(cell("upload_status")),
+        upload_status=cell("upload_status") or None,
         uploaded_at=cells.moment(cell("uploaded_at")),
-        number=cells.text(cell("number")) if "number" in columns else None,
+        number=cell("number") or None if "number" in columns else None,
     )
 
 
@@ -283,18 +306,28 @@ def _closest_table(node: LexborNode) -> int | None:
     return above.mem_id if above is not None else None
 
 
+def _marked_up(table: LexborNode) -> set[int]:
+    """The cells (their `mem_id`) that hold an element which is not read as part of a word, at any depth."""
+    found = set[int]()
+    for each in table.css("td *, th *"):
+        if each.tag not in _INLINE:
+            above = each.parent
+            while above is not None:
+                if above.tag in ("td", "th"):
+                    found.add(above.mem_id)
+                above = above.parent
+    return found
+
+
 def _own_cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
-def _is_again(row: LexborNode, headings: list[str]) -> bool:
+def _is_again(row: _Row, headings: list[str]) -> bool:
     """Whether this is the heading row once more, as some tables print it at the foot."""
-    return [_key(each) for each in _cells(row)] == headings
-
-
-def _is_remark(cell: LexborNode, shown: str) -> bool:
-    """Whether a row's only cell is a remark on the table (it spans columns, says that there is nothing, or is blank)."""
-    return not shown or (cell.attributes.get("colspan") or "1") != "1" or bool(_EMPTY.search(shown))
+    return len(row.shown) == len(headings) and all(
+        _key(said) == heading for said, heading in zip(row.shown, headings, strict=True)
+    )
 
 
 # Tags that part no words: 「政府<b>數位</b>轉型」 reads as one word, as it does on the screen.
@@ -323,11 +356,14 @@ def _text(cell: LexborNode) -> str:
             block = node.tag not in _INLINE
             parts.append(" " if block else "")
             todo += [*([None] if block else []), *reversed(list(node.iter(include_text=True)))]
-    return " ".join(_UNSEEN.sub("", "".join(parts)).split())
+    return _seen("".join(parts))
 
 
-def _cells(row: LexborNode) -> list[str]:
-    return [_text(cell) for cell in _own_cells(row)]
+def _seen(said: str) -> str:
+    """What of a text can be seen, on one line."""
+    if not said.isprintable():
+        said = _UNSEEN.sub("", said)
+    return " ".join(said.split())
 
 
 def _int(digits: str) -> int:
