@@ -87,6 +87,8 @@ PLANNED = [
     ("woken by day", TABLE, [ran("07-02 02:31")], "07-03 09:00", Answer.WAIT),
     ("woken by day without a window", NO_WINDOW, [ran("07-02 02:31")], "07-03 09:00", Answer.ASK),
     ("the person was faster", TABLE, [ran("07-03 02:10")], "07-03 02:30", Answer.REST),
+    ("made up for at midnight", TABLE, [ran("07-03 00:00")], "07-03 02:30", Answer.REST),
+    ("the person updated in the evening", TABLE, [ran("07-02 23:00")], "07-03 02:30", Answer.RUN),
     ("it ran before the agent was started again", TABLE, [ran("07-03 02:30")], "07-03 02:40", Answer.REST),
     ("refused already tonight", TABLE, [ran("07-03 02:30", 10)], "07-03 02:40", Answer.REST),
 ]

@@ -34,21 +34,22 @@ class Clockwork:
     """The scheduler of one home. `missed` is told of a night that could not be called for any more."""
 
     def __init__(self, home: Home, missed: Callable[[], None]) -> None:
-        path = store_path(home)
-        _make_private(path)
-        store = SQLAlchemyJobStore(
-            # Not as an address: in one "?" and "%" would mean something, in a folder's name they do not.
-            url="sqlite://",
-            engine_options={"creator": lambda: sqlite3.connect(path, timeout=5, check_same_thread=False)},
-        )
-        self._scheduler = BackgroundScheduler(jobstores={"default": store}, timezone=TAIPEI)
+        self._path = store_path(home)
+        self._missed = missed
+        self._scheduler: Any = None
         self.seed = ""  # what this home's jitter is drawn from, known once started
-        watched = EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR
-        self._scheduler.add_listener(lambda event: missed(), watched)
 
     def start(self, table: Timetable, now: datetime) -> None:
         """Begin; a night that was missed calls at once."""
-        self._scheduler.start(paused=True)
+        try:
+            self._open()
+        except (
+            Exception
+        ):  # whatever a damaged file makes SQLite, pickle or APScheduler raise; it holds a plan and no more
+            if self._scheduler.running:
+                self.stop()
+            self._path.unlink(missing_ok=True)
+            self._open()
         if self._job() is None:
             self._scheduler.add_job(
                 _REFERENCE,
@@ -61,6 +62,21 @@ class Clockwork:
         self.seed = str(self._job().trigger.seed)
         self.follow(table, now)
         self._scheduler.resume()
+
+    def _open(self) -> None:
+        _make_private(self._path)
+        store = SQLAlchemyJobStore(
+            # Not as an address: in one "?" and "%" would mean something, in a folder's name they do not.
+            url="sqlite://",
+            engine_options={
+                "creator": lambda: sqlite3.connect(self._path, timeout=5, check_same_thread=False)
+            },
+        )
+        self._scheduler = BackgroundScheduler(jobstores={"default": store}, timezone=TAIPEI)
+        watched = EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR
+        self._scheduler.add_listener(lambda event: self._missed(), watched)
+        self._scheduler.start(paused=True)
+        self._job()
 
     def stop(self) -> None:
         """End; what is planned stays in the file."""

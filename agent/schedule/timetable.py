@@ -13,7 +13,7 @@ from agent.clock import TAIPEI
 DAY = timedelta(days=1)
 SILENT_AFTER = timedelta(days=2)
 ON_TIME = timedelta(hours=2)  # a run this long after its hour is still the one the person chose the hour for
-_JUST_NOW = timedelta(hours=1)  # a success this young makes the planned run needless
+_JUST_NOW = timedelta(hours=3)  # a success this young makes the planned run needless
 _SKEW = timedelta(hours=1)  # what lies further ahead than this was entered under a wrong clock
 
 AGAIN = frozenset({12, 14})  # unavailable, incomplete: retried; nothing else is (contract, Exit codes)
