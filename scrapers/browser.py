@@ -1,8 +1,10 @@
 """The one place where Playwright is started: a guarded Chromium, one a run, thrown away after it.
 
 `context.route` does not see the later hops of a redirect, so every page is also paused at `Fetch.requestPaused`, which
-does. A window opened by a page has no session yet when its first request leaves: that request is aborted, the window is
-put under guard, and only then sent to the same address.
+does. A page's own session does not see a frame of another site, which lives in a process of its own: so the browser as a
+whole is paused too (tried: a 307 in such a frame carried the password on). A window opened by a page has no session yet when
+its first request leaves: that request is aborted, the window is put under guard, and only then sent to the same address.
+Sockets are no requests in this sense: they are routed apart.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from playwright.sync_api import (
     Response,
     Route,
     StorageState,
+    WebSocketRoute,
     sync_playwright,
 )
 from playwright.sync_api import Error as BrowserTrouble
@@ -133,6 +136,7 @@ class GuardedBrowser:
         self._answered: dict[Page, int] = {}
         self._under_way: dict[Page, set[Request]] = {}
         self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
+        self._decided: set[tuple[str, str, str]] = set()  # hops let through by the page's own session
         self._held: list[tuple[str, str | None]] = []
         self._bad_certificate: str | None = None
 
@@ -151,7 +155,11 @@ class GuardedBrowser:
         )
         context.set_default_timeout(self.patience * 1000)
         context.route("**/*", self._first_hop)
+        context.route_web_socket("**/*", self._socket)
         context.on("page", self._adopt)
+        whole = browser.new_browser_cdp_session()
+        whole.on("Fetch.requestPaused", lambda event: self._decide(whole, event))
+        whole.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
         self._context = context
         return self
 
@@ -303,27 +311,42 @@ class GuardedBrowser:
         page.on("request", lambda request: under_way.add(request))  # noqa: PLW0108
         page.on("requestfinished", lambda request: under_way.discard(request))  # noqa: PLW0108
         page.on("requestfailed", lambda request: under_way.discard(request))  # noqa: PLW0108
-        session.on("Fetch.requestPaused", lambda event: self._decide(page, session, event))
+        session.on("Fetch.requestPaused", lambda event: self._decide(session, event))
         session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
-    def _decide(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
-        request = event["request"]
-        wish = Wish(
-            url=request["url"],
-            method=request["method"],
-            is_document=event["resourceType"] == "Document",
-            is_main=event["frameId"] == self._main_frames[page],
-            is_redirect=event.get("networkId", "") in self._asked,
-        )
-        self._asked.add(event.get("networkId", ""))
-        answer = self.guard.decide(wish)
+    def _decide(self, session: CDPSession, event: dict[str, Any]) -> None:
+        """One hop, seen by a page's session or by the browser's, or by both: it is decided once."""
+        request, network = event["request"], event.get("networkId", "")
+        hop = (network, request["method"], request["url"])
+        if network and hop in self._decided:
+            answer = Decision.ALLOW
+        else:
+            wish = Wish(
+                url=request["url"],
+                method=request["method"],
+                is_document=event["resourceType"] == "Document",
+                is_main=event.get("frameId") in self._main_frames.values(),
+                is_redirect=network in self._asked,
+            )
+            self._asked.add(network)
+            answer = self.guard.decide(wish)
         with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
             if answer is Decision.ALLOW:
+                self._decided.add(hop)
                 session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
             else:
                 session.send(
                     "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
                 )
+
+    def _socket(self, socket: WebSocketRoute) -> None:
+        """A socket a page wants to open: only to this machine, where a person drives; any other is closed unopened."""
+        address = socket.url.replace("ws", "http", 1)
+        wish = Wish(address, "SOCKET", is_document=False, is_main=False)
+        if self.guard.decide(wish) is Decision.ALLOW:
+            socket.connect_to_server()
+        else:
+            socket.close()
 
     def _first_hop(self, route: Route) -> None:
         """Before a window has a session of its own, hold its first request; everything else goes on to `_decide`."""

@@ -235,6 +235,8 @@ LEAVING = [
     Case("landing 302", 18, "left_hosts", 1, at("/sso_verify.php", redirect=OUT)),
     Case("ecpa 307 with the password", 18, "left_hosts", 1, {"answer": f"redirect:{OUT}"}, again=True),
     Case("egov 307 with the password", 18, "left_hosts", 1, {"answer": f"redirect:{OUT}"}, "egov", again=True),
+    Case("egov 307 in a frame of its own process", 18, "left_hosts", 1, {"answer": f"redirect:{OUT}", "egov_opens": "iframe"}, "egov", again=True),
+    Case("egov 307 in a new window", 18, "left_hosts", 1, {"answer": f"redirect:{OUT}", "egov_opens": "new_window"}, "egov", again=True),
     Case("ecpa frame", 18, "left_hosts", 0, {"foreign_frame": OUT}),
     Case("egov frame", 18, "left_hosts", 0, {"foreign_frame": OUT}, "egov"),
     Case("ecpa form target", 18, "left_hosts", 0, {"form_action": OUT}),
@@ -298,6 +300,33 @@ def test_a_foreign_window_gets_no_request(desk, monkeypatch):
     assert (ended.code, ended.kind) == (18, "left_hosts"), ended.message
     assert here.foreign == []
     assert here.replica.submissions("egov") == 0
+
+
+def test_no_socket_worker_or_beacon_reaches_a_foreign_host(desk, monkeypatch):
+    """What is no navigation is kept from a foreign host as well: a socket, a worker's request, a beacon, a prefetch."""
+    from scrapers.replica import egov_site
+
+    shown = state(few())
+    shown.extra_hosts = (EVIL,)
+    here = desk(shown)
+    form = egov_site._form
+    script = f"""
+      new WebSocket('wss://{EVIL}/socket');
+      new Worker(URL.createObjectURL(new Blob([`fetch('https://{EVIL}/worker', {{mode: 'no-cors'}})`])));
+      navigator.sendBeacon('https://{EVIL}/beacon', 'x');
+      const link = document.createElement('link'); link.rel = 'prefetch'; link.href = 'https://{EVIL}/prefetch';
+      document.head.append(link);"""
+
+    def opening(replica, **values):
+        found = form(replica, **values)
+        found.body = found.body.replace("</body>", f"<script>{script}</script></body>")
+        return found
+
+    monkeypatch.setattr(egov_site, "_form", opening)
+    ended = here.sync("egov")
+    assert ended.error is None, ended.message
+    assert {"/socket", "/worker", "/beacon"} <= {each["path"] for each in ended.report.refused_requests}
+    assert here.foreign == []
 
 
 def test_foreign_pictures_are_only_blocked(desk, monkeypatch):
