@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),
     "doctor": ("doctor", "檢查這台電腦是否具備所需的一切"),
     "records": ("records", "平臺不再顯示的紀錄：列出、確認"),
+    "backup": ("backup", "存成一個不含密碼的備份檔，可帶到新電腦"),
     "restore": ("restore", "以備份還原紀錄資料庫"),
     "purge": ("purge", "移除本程式在這台電腦保存的一切"),
     "plan": ("plan", "列出、顯示、檢查與新增計畫"),

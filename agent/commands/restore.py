@@ -8,14 +8,17 @@ import click
 
 from agent import mode
 from agent.commands.frame import JSON, ChineseCommand, show
-from agent.home import hold, open_home
+from agent.home import Home, hold, open_home
 from agent.upkeep.backups import backups, restore
+from agent.upkeep.carried_file import is_backup
+from agent.upkeep.carrying import put_back
 
 
 @click.command(
     "restore",
     cls=ChineseCommand,
-    help="以備份還原紀錄資料庫：指定的檔案，或最近一份完整的備份。原來的資料庫會移到旁邊保留，不會刪除。",
+    help="以備份還原：elearn backup 的備份檔（整個資料夾），或紀錄資料庫的備份（指定的檔案，或最近一份完整的）。"
+    "原來的內容會移到旁邊保留，不會刪除。",
     epilog="範例：elearn restore --list",
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -30,9 +33,31 @@ def command(file: Path | None, listing: bool, as_json: bool) -> int:
         text = "\n".join(f"{each.made_at:%Y-%m-%d %H:%M:%S}　{each.path}" for each in found) or "還沒有備份。"
         show({"backups": rows}, lambda: text, as_json=as_json)
         return 0
+    if file is not None and is_backup(file.expanduser()):
+        return _put_back(home, file.expanduser(), as_json=as_json)
     with hold(home):
         chosen, aside = restore(home, file)
     kept = f"原來的資料庫保留在 {aside}。" if aside else "原本沒有資料庫。"
     document = {"restored": str(chosen), "kept": str(aside) if aside else None}
     show(document, lambda: f"已還原 {chosen}。{kept}", as_json=as_json)
+    return 0
+
+
+def _put_back(home: Home, file: Path, *, as_json: bool) -> int:
+    """A backup file of a whole home; no password is in it, so the person is told to enter one."""
+    with hold(home):
+        done = put_back(home, file, mode.mode().name)
+    lines = [f"已還原 {done.files} 個檔案（備份於 {done.made_at}）。"]
+    if done.aside:
+        lines.append(f"原來的內容保留在 {done.aside}。")
+    if done.claims_missing:
+        lines.append(f"！ 備份檔裡沒有文件的申請案：{'、'.join(done.claims_missing)}。")
+    lines.append("備份檔不含密碼：請執行 elearn credentials set 再輸入一次，或 elearn login 親自登入。")
+    document = {
+        "restored": str(file),
+        "kept": str(done.aside) if done.aside else None,
+        "files": done.files,
+        "claims_missing": list(done.claims_missing),
+    }
+    show(document, lambda: "\n".join(lines), as_json=as_json)
     return 0

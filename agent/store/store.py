@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agent.store import claim_ledger, history, ledgers, losses, notices, reads, runs, saving
@@ -25,6 +25,7 @@ from agent.store.values import (
     Notice,
     ReadInfo,
     RecordChange,
+    Reservation,
     Run,
     Saved,
     YearRead,
@@ -78,6 +79,24 @@ class Store:
         put = upsert(t.meta).values(key=key, value=value)
         with self._writing.begin() as connection:
             connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    def drop_meta(self, key: str) -> None:
+        """Forget a single value."""
+        with self._writing.begin() as connection:
+            connection.execute(delete(t.meta).where(t.meta.c.key == key))
+
+    def tally(self, what: str, on: str, more: int = 1) -> int:
+        """Count `more` of something on this day; how many that makes. Only the newest day's count is kept."""
+        key = f"tally {what}"
+        with self._writing.begin() as connection:
+            kept = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == key)) or ""
+            day, _, count = kept.partition(" ")
+            made = (int(count) if day == on else 0) + more
+            put = upsert(t.meta).values(key=key, value=f"{on} {made}")
+            connection.execute(
+                put.on_conflict_do_update(index_elements=["key"], set_={"value": f"{on} {made}"})
+            )
+        return made
 
     def bind_mode(self, mode: str) -> None:
         """A home belongs to one mode from its first run. Raises ConfigError in the other."""
@@ -240,6 +259,16 @@ class Store:
         with self._writing.begin() as connection:
             return ledgers.enter_attempt(connection, gateway, account_key, mode, at)
 
+    def reserve_attempt(self, wish: Attempt, mode: str, since: datetime) -> Reservation:
+        """Enter a submission before it is made, unless an earlier one still needs a person; of two at once only one can."""
+        with self._writing.begin() as connection:
+            return ledgers.reserve_attempt(connection, wish, mode, since)
+
+    def attempts_since(self, gateway: str, since: datetime) -> int:
+        """How many submissions were entered since this moment."""
+        with self._engine.connect() as connection:
+            return ledgers.attempts_since(connection, gateway, since)
+
     def answer_attempt(self, attempt: int, outcome: str, at: datetime) -> None:
         """Enter what became of a submission."""
         with self._writing.begin() as connection:
@@ -286,6 +315,12 @@ class Store:
         """Enter what became of a claim: a state, as of today, or all that is known of it."""
         with self._writing.begin() as connection:
             claim_ledger.mark_claim(connection, claim_id, what, at)
+
+    def move_claims(self, folders: Mapping[str, str]) -> None:
+        """Enter where the folders of these claims lie now, by id: the home was carried to another place."""
+        with self._writing.begin() as connection:
+            for claim_id, folder in folders.items():
+                connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(folder=folder))
 
     def claimed_sets(self, plan: str) -> tuple[Decimal, frozenset[str]]:
         """Hours and sets of this plan that are submitted or approved."""
