@@ -47,6 +47,7 @@ def test_the_example_shows_every_key_and_no_other():
     assert data.pop("aliases") == {}  # keys of the person's own
     assert set(data.pop("notices")) == set(config.NOTICES)
     assert set(data.pop("schedule")) == set(config.SCHEDULE)
+    assert set(data.pop("limits")) == set(config.LIMITS)
     assert set(data) == set(config._TOP)
     assert set(person) == set(config._PERSON)
     assert set(portal) == set(config._PORTAL)
@@ -57,7 +58,7 @@ def test_the_code_reads_every_field_there_is():
     """A field that no key sets would be a setting nobody can make, but for what a home keeps beside its settings file."""
     assert set(config._WORK) == {each.name for each in fields(Work)} - {"periods", "stated_by"}
     assert set(config._PERSON) == {each.name for each in fields(Person)}
-    assert {*config._TOP, *config._PORTAL, "person", "work", "aliases", "notices", "schedule"} == {
+    assert {*config._TOP, *config._PORTAL, "person", "work", "aliases", "notices", "schedule", "limits"} == {
         each.name for each in fields(Settings)
     } - {"agency", "calendar"}
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.schedule.timetable import Timetable
 from agent.settings import values
+from agent.settings.config_limits import LIMITS, Limits
 from agent.settings.config_notices import NOTICES, NoticeSettings
 from agent.settings.config_schedule import READERS as SCHEDULE
 from agent.settings.config_schedule import timetable
@@ -70,6 +71,7 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     schedule: Timetable = field(default_factory=Timetable)
+    limits: Limits = field(default_factory=Limits)
     agency: AgencyFile | None = None
     calendar: Calendar = field(default_factory=bundled.calendar)
 
@@ -114,7 +116,7 @@ class _Reading:
 
     def settings(self, data: Mapping[str, Any]) -> Settings:
         """The whole file."""
-        sections = {"person", "work", "portal", "aliases", "notices", "schedule"}
+        sections = {"person", "work", "portal", "aliases", "notices", "schedule", "limits"}
         top = self._table(
             {key: value for key, value in data.items() if key not in sections}, _TOP, (), sections
         )
@@ -129,6 +131,7 @@ class _Reading:
             **self._table(portal_data, _PORTAL, ("portal",)),
             aliases=self._aliases(self._section(data, "aliases")),
             notices=NoticeSettings(**self._table(self._section(data, "notices"), NOTICES, ("notices",))),
+            limits=Limits(**self._table(self._section(data, "limits"), LIMITS, ("limits",))),
             schedule=timetable(self._table(self._section(data, "schedule"), SCHEDULE, ("schedule",))),
             person=person,
             work=replace(work, periods=self._periods(periods, work, person)),

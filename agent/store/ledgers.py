@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from agent.store import tables as t
 from agent.store.encode import aware, new_id, utc
-from agent.store.values import Attempt
+from agent.store.values import Attempt, Reservation
 
 _BLOCKING = (None, "refused", "person_needed")
 
@@ -19,6 +19,33 @@ def enter_attempt(connection: Connection, gateway: str, account_key: str, mode: 
         insert(t.attempt).values(gateway=gateway, account_key=account_key, mode=mode, submitted_at=utc(at))
     )
     return new_id(made)
+
+
+def reserve_attempt(connection: Connection, wish: Attempt, mode: str, since: datetime) -> Reservation:
+    """Enter a submission unless an earlier one still needs a person: looked up and entered in one transaction, so that of two
+    processes at once only one can. `wish` is the submission wanted, its id of no matter. `made` counts those since a moment.
+    """
+    block = open_block(connection, wish.gateway)
+    made = attempts_since(connection, wish.gateway, since)
+    if block is not None and not is_other_password(block, wish.account_key):
+        return Reservation(None, block, made)
+    if block is not None:
+        clear_attempts(connection, wish.gateway, "another password", wish.submitted_at)
+    entered = enter_attempt(connection, wish.gateway, wish.account_key, mode, wish.submitted_at)
+    return Reservation(entered, None, made + 1)
+
+
+def is_other_password(block: Attempt, account_key: str) -> bool:
+    """Whether the password stored now is another than the one that was submitted: then a person has acted."""
+    return bool(block.account_key and account_key) and block.account_key != account_key
+
+
+def attempts_since(connection: Connection, gateway: str, since: datetime) -> int:
+    """How many submissions were entered since this moment, whatever became of them."""
+    wanted = select(func.count()).where(
+        t.attempt.c.gateway == gateway, t.attempt.c.submitted_at >= utc(since)
+    )
+    return connection.scalar(wanted) or 0
 
 
 def answer_attempt(connection: Connection, attempt: int, outcome: str, at: datetime) -> None:
@@ -41,7 +68,7 @@ def open_block(connection: Connection, gateway: str) -> Attempt | None:
     )
     if found is None or found["outcome"] not in _BLOCKING:
         return None
-    return Attempt(found["id"], gateway, aware(found["submitted_at"]), found["outcome"])
+    return Attempt(found["id"], gateway, aware(found["submitted_at"]), found["outcome"], found["account_key"])
 
 
 def clear_attempts(connection: Connection, gateway: str, by: str, at: datetime) -> None:

@@ -100,12 +100,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One submission of a password; `outcome` is None where it was never answered."""
+    """One submission of a password; `outcome` is None where it was never answered.
+
+    `account_key` is a keyed hash of account and password, "" where it is not known; its key lies in the keyring.
+    """
 
     id: int
     gateway: str
     submitted_at: datetime
     outcome: str | None
+    account_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """The answer to a wish to submit: the entry's id, or the earlier submission that forbids it. `made` counts a day's."""
+
+    attempt: int | None
+    block: Attempt | None
+    made: int
 
 
 @dataclass(frozen=True, slots=True)
