@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agent.store import claim_ledger, history, ledgers, losses, notices, reads, runs, saving
