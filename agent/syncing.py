@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
@@ -16,16 +15,17 @@ from agent.access.person_binding import bind_person
 from agent.access.sessions import Sessions
 from agent.errors import NoCredential
 from agent.home import Home, write_private
+from agent.logs import RunLog
 from agent.settings.config import Settings
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
-from agent.upkeep.evidence_files import keep_evidence
+from agent.upkeep.evidence_files import Failure, keep_evidence
 from agent.upkeep.repairing import Repair, repair
 from rules.errors import ElearnError
 from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState
 from scrapers.credential import Credential, CredentialSource
 from scrapers.errors import PersonNeeded
-from scrapers.evidence import gather
+from scrapers.evidence import Documents, gather
 from scrapers.gateways.gateway import Gateway
 from scrapers.guard import Guard
 from scrapers.log_in import LogIn
@@ -78,41 +78,64 @@ def sync(store: Store, order: Order, *, command: str = "sync") -> RunReport:
     """
     store.bind_mode(order.mode.name)
     run = store.start_run(command, clock.now())
+    with RunLog(order.home, run) as log:
+        log.begin(run=run, command=command, mode=order.mode.name, gateway=order.gateway, headed=order.headed)
+        return _entered(store, replace(order, tell=both(log.tell, order.tell)), run, log)
+
+
+def both(one: Tell, other: Tell) -> Tell:
+    """Progress told twice."""
+
+    def tell(step: str, detail: str) -> None:
+        one(step, detail)
+        other(step, detail)
+
+    return tell
+
+
+def _entered(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
+    """The run, with its ending in the book of runs and in the log, whichever it is."""
     repaired = repair(store, order.home, run, clock.now())
     for each in repaired:
         order.tell("整理上次中斷的執行", each.text)
     try:
-        return replace(_run(store, order, run), repaired=repaired)
+        report = replace(_run(store, order, run, log), repaired=repaired)
+        counts = {key: getattr(report, key) for key in ("records", "new", "changed", "unread", "years")}
+        log.end("ok", 0, **counts, repaired=[each.key for each in repaired])
+        return report
     except ElearnError as why:
+        log.end(why.kind, why.code)
         store.finish_run(
             run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
         )
         raise
     except Exception as why:
-        log = order.home.run_folder(run) / "error.log"
-        write_private(log, traceback.format_exc().encode())
+        kept = log.keep_traceback()
+        log.end("unexpected", 1, error=type(why).__name__)
         store.finish_run(
             run, outcome="unexpected", exit_code=1, at=clock.now(), report={"message": type(why).__name__}
         )
         raise ElearnError(
-            "程式發生未預期的問題，原有紀錄沒有變動。", "請再試一次；仍發生請將紀錄檔交給維護者。", str(log)
+            "程式發生未預期的問題，原有紀錄沒有變動。", "請再試一次；仍發生請將紀錄檔交給維護者。", kept
         ) from why
 
 
-def _run(store: Store, order: Order, run: int) -> RunReport:
+def _run(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
     portal, gateway = portals.load(), gateways.load(order.gateway)
     ledger = StoredLedger(store, order.credentials, order.mode)
     ledger.must_be_open(gateway)
     session = order.sessions.read() if order.sessions else None
-    credential = _credential(order, gateway, session)
+    credential = _never_logged(log, _credential(order, gateway, session))
     guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
     order.tell("開啟瀏覽器", "")
     with contextlib.ExitStack() as stack:
         browser = stack.enter_context(_browser(order, guard, session))
-        stack.enter_context(_evidence(order.home, run, browser, guard))
+        seen = Documents(browser)
+        stack.callback(lambda: log.requests(guard.made, seen.shown, len(guard.refused)))
+        stack.enter_context(_evidence(order.home, run, browser, seen, log))
         order.tell(f"登入{gateway.title}", "")
         page = LogIn(browser, portal, gateway, ledger, credential, _pause(order)).run()
-        store_owner(store, portal, browser, page)
+        store_owner(store, portal, browser, page, log)
         read = _read(store, order, portal, browser, page)
         if session is not None and order.sessions is not None:
             order.sessions.write(browser.session_state())
@@ -135,13 +158,26 @@ def _run(store: Store, order: Order, run: int) -> RunReport:
     )
 
 
+def _never_logged(log: RunLog, ask: Callable[[], Credential]) -> Callable[[], Credential]:
+    """The same credential; from the moment it is known the log can hold neither part of it."""
+
+    def found() -> Credential:
+        credential = ask()
+        log.hide(credential.account, credential.password)
+        return credential
+
+    return found
+
+
 @contextlib.contextmanager
-def _evidence(home: Home, run: int, browser: GuardedBrowser, guard: Guard) -> Iterator[None]:
+def _evidence(home: Home, run: int, browser: GuardedBrowser, seen: Documents, log: RunLog) -> Iterator[None]:
     """On a known error, what can be shown of the pages without anything personal, in the run's folder."""
     try:
         yield
     except ElearnError as why:
-        why.evidence = str(keep_evidence(home, run, why, gather(browser), guard))
+        failed = Failure(why, log.step, browser.guard, seen.browser_version)
+        with contextlib.suppress(OSError):  # a full disk must not hide what went wrong
+            why.evidence = str(keep_evidence(home, run, failed, gather(browser, seen)))
         raise
 
 
@@ -187,9 +223,11 @@ def _pause(order: Order) -> Callable[[Page], None]:
     return pause
 
 
-def store_owner(store: Store, portal: Portal, browser: GuardedBrowser, page: Page) -> None:
+def store_owner(store: Store, portal: Portal, browser: GuardedBrowser, page: Page, log: RunLog) -> None:
     """Bind the home to the person on the page at the first read; another person's page ends the run."""
-    bind_person(store, portal.owner(browser.snapshot(page)))
+    owner = portal.owner(browser.snapshot(page))
+    log.hide(owner.name, owner.platform_id)
+    bind_person(store, owner)
 
 
 def _read(store: Store, order: Order, portal: Portal, browser: GuardedBrowser, page: Page) -> list[ReadYear]:

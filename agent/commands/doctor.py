@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from agent import mode
 from agent.access.credentials import Keyring
 from agent.clock import today
+from agent.commands.asking import YES
 from agent.commands.frame import JSON, ChineseCommand, show
 from agent.home import open_home
 from agent.upkeep.diagnosing import FAIL, OK, WARN, Check, diagnose
@@ -20,10 +23,20 @@ _SIGN = {OK: "✔", WARN: "！", FAIL: "✖"}
     help="檢查這台電腦是否具備所需的一切：瀏覽器與政策、字型、密碼保管功能、磁碟、資料庫、日曆與計畫、最近的更新。不連線。",
     epilog="範例：elearn doctor",
 )
+@click.option(
+    "--bundle", "bundled", is_flag=True, help="製作求助檔：先逐行顯示全部內容，同意後存成一個 zip 檔。"
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="求助檔的檔名。")
+@YES
 @JSON
-def command(as_json: bool) -> int:
-    """0 when nothing fails, 3 when something does."""
-    checks = diagnose(open_home(mode.home_path()), Keyring(mode.mode()), today())
+def command(bundled: bool, out: Path | None, yes: bool, as_json: bool) -> int:
+    """0 when nothing fails, 3 when something does; with --bundle 0 once it is saved, or was not wanted after all."""
+    home, keyring = open_home(mode.home_path()), Keyring(mode.mode())
+    checks = diagnose(home, keyring, today())
+    if bundled:
+        from agent.commands.bundling import offer_bundle  # noqa: PLC0415 - most calls need none of it
+
+        return offer_bundle(home, keyring, checks, out, yes=yes, as_json=as_json)
     rows = [
         {"key": each.key, "state": each.state, "text": each.text, "remedy": each.remedy} for each in checks
     ]
