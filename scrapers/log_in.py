@@ -18,7 +18,7 @@ from scrapers.credential import AttemptLedger, Credential
 from scrapers.errors import GatewayRefused, PersonNeeded, Unavailable
 from scrapers.gateways.gateway import Gateway
 from scrapers.log_in_form import FoundForm, find_form, type_into
-from scrapers.outcome import DECISIVE, Outcome, error_for, in_person
+from scrapers.outcome import BEFORE_THE_PASSWORD, DECISIVE, Outcome, error_for, in_person
 from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
@@ -68,12 +68,14 @@ class LogIn:
                 if seen.url.startswith("chrome-error:"):
                     raise self._silent()
                 outcome = self._gateway_outcome(page, seen, None)
-                if outcome in DECISIVE:
+                if outcome in BEFORE_THE_PASSWORD:
                     raise self._error(outcome, submitted=False)
                 found = find_form(page, self.gateway)
                 if found is not None:
                     return found
         there = [page for page in self.browser.pages() if urlsplit(page.url).hostname == self.gateway.host]
+        if not all(map(self.browser.arrived_whole, there)):
+            raise Unavailable(f"{self.gateway.title}的頁面沒有傳送完整。", "不用處理，稍後會再試。")
         if any(answers(page.main_frame) for page in there):
             raise self._error(Outcome.UNKNOWN, submitted=False)
         raise self._silent()

@@ -35,7 +35,14 @@ def in_person(key: str) -> str:
     )
 
 
+# When the person's own session has ended this one: said alike wherever in a run it shows.
+DISPLACED = "同一帳號在別處登入（可能是您自己正在使用平臺），這次更新已停止，沒有儲存。"
+LEFT_ALONE = "不用處理；為免互相登出，接下來幾小時不會自動更新。"
+
+
 DECISIVE = frozenset(Outcome) - {Outcome.LOGGED_IN, Outcome.FORM, Outcome.UNKNOWN}
+# Where no password was sent yet, what a page says of passwords and accounts is a notice to everybody.
+BEFORE_THE_PASSWORD = frozenset({Outcome.CAPTCHA, Outcome.MAINTENANCE})
 
 
 def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submitted: bool) -> ElearnError:

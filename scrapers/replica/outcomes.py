@@ -11,7 +11,8 @@ FOREIGN = "https://evil.example.test"
 #   captcha   the form, now with a captcha   notice   a native alert first, then let in
 #   raw       eCPA's background answer word for word    land     to that path of the portal, without vouching
 #   hang      no answer                      reset    the connection breaks before any answer; "reused": a kept-alive one, and
-#             then Chromium itself sends the form, password and all, a second time
+#             then Chromium itself sends the form, password and all, a second time (also where a navigation was given a
+#             connection opened ahead of need, which no server can prevent)
 #   redirect  a 307 that carries the password on        citizen  let in as 一般民眾: the portal objects
 #   terms     let in, but the portal asks for consent first
 # Before any password: `entry` answers at the gateway's address (a status, or a redirect to an address), `form` changes the form.

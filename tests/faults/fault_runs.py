@@ -69,7 +69,8 @@ KNOWN = ("record", "version", "sighting", "read_year", "page", "unread", "claim"
 
 @dataclass(frozen=True)
 class Row:
-    """One fault, as the table states it. `sent` is how often the password left; `records` what the home holds afterwards.
+    """One fault, as the table states it. `sent` is how often the password left (`resent`: Chromium may send it once more by
+    itself, when a connection it had opened ahead of need breaks before any answer); `records` what the home holds afterwards.
 
     `switches` are the replica's, `at` its faults by step; `prepare` names a function of `preparing`. `said` stands in the
     message or its remedy. `next` is how the run after it ends, where the trouble is over but nobody has acted.
@@ -82,6 +83,7 @@ class Row:
     code: int
     kind: str = "ok"
     sent: int = 1
+    resent: bool = False
     records: int = BEFORE
     gateways: tuple[str, ...] = ("ecpa", "egov")
     patience: float = 15
