@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -23,10 +24,37 @@ from agent.verdict_json import verdict_json
 @PLAN
 @ON
 @click.option("--explain", is_flag=True, help="逐項說明：為什麼是這個時數、怎樣才會更多。")
+@click.option(
+    "--people",
+    is_flag=True,
+    help="改為判斷許多人的紀錄檔（檔案、資料夾或每行一人的 .jsonl），輸出一張 CSV 表。",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="（--people）表格存到這裡，預設為標準輸出。",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), help="（--people）同時使用幾個核心，預設全部。")
 @JSON
-def command(plan_key: str | None, on: date | None, explain: bool, as_json: bool) -> int:
+@click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(path_type=Path))
+def command(
+    plan_key: str | None,
+    on: date | None,
+    explain: bool,
+    people: bool,
+    out: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    files: tuple[Path, ...],
+) -> int:
     """One verdict for one plan, else one for every plan of the day."""
     day = day_or_today(on)
+    if people:
+        from agent.commands.people import check_people  # noqa: PLC0415 - another job, with parts of its own
+
+        return check_people(files, plan_key, day, out, jobs, as_json=as_json)
+    if files or out or jobs:
+        raise click.UsageError("檔案、--out 與 --jobs 只用於 --people。")
     with opened() as (_, settings, store):
         plans = plans_for(settings, plan_key, day)
         verdicts = [judge_stored(store, settings, plan, day) for plan in plans]

@@ -1,0 +1,63 @@
+"""One person's records at a time from many files: a file a person, or one file with a person on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.errors import ConfigError
+
+_LINES = (".jsonl", ".ndjson")
+_LONGEST = 16_000_000  # bytes of one person's document; a forged file must not fill the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One person's records document: where it stands, for people to find it, and its text (None: the file itself is read later)."""
+
+    name: str
+    text: str | None = None
+    path: Path | None = None
+
+    def read(self) -> str:
+        """The text. Raises ConfigError when the file cannot be read."""
+        if self.text is not None:
+            return self.text
+        path = self.path or Path(self.name)
+        try:
+            with path.open("rb") as file:
+                data = file.read(_LONGEST + 1)
+            if len(data) > _LONGEST:
+                raise ConfigError(f"檔案「{self.name}」太大，不是一個人的紀錄檔。", _REMEDY)
+            return data.decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as why:
+            raise ConfigError(f"檔案「{self.name}」無法讀取（{type(why).__name__}）。", _REMEDY) from why
+
+
+_REMEDY = "請使用 elearn export --format json 產生的檔案，或每行一份的 .jsonl 檔。"
+
+
+def documents(paths: Iterable[Path]) -> Iterator[Document]:
+    """Every person's document in these files and folders, in order, one at a time.
+
+    A folder gives its .json and .jsonl files by name. Raises ConfigError for a path that does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in (".json", *_LINES))
+            yield from (found for each in inside for found in _in_file(each))
+        elif path.is_file():
+            yield from _in_file(path)
+        else:
+            raise ConfigError(f"找不到「{path}」。", "請確認檔名；可以是檔案或資料夾。")
+
+
+def _in_file(path: Path) -> Iterator[Document]:
+    if path.suffix.lower() not in _LINES:
+        yield Document(path.name, path=path)
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
+            if line.strip():
+                yield Document(f"{path.name}:{number}", text=line.decode("utf-8-sig", "replace"))

@@ -1,0 +1,100 @@
+"""One person's document to one line of the table, by the same judge as everybody's own verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from agent.people.files import Document
+from agent.records_file import read_json
+from agent.settings.config import Settings, read_tables
+from rules import bundled
+from rules.engine import Circumstances, judge
+from rules.errors import ConfigError, ElearnError
+from rules.person import Person
+from rules.plan import Plan
+from rules.verdict import Verdict
+from rules.work import Work
+
+# What of [work] an agency's people share; leave, punches, rosters and the like are one person's own.
+_SHARED = (
+    "city",
+    "district",
+    "hours",
+    "flexible",
+    "lunch_is_off_duty",
+    "span_policy",
+    "suspensions",
+    "stated_by",
+)
+_TABLES = {"leave": "leave", "period": "periods"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What everybody is judged by: the settings of whoever judges (of [work], what an agency's people share), plans and day."""
+
+    settings: Settings
+    plans: tuple[Plan, ...]
+    on: date
+
+    @classmethod
+    def of(cls, settings: Settings, plans: tuple[Plan, ...], on: date) -> Case:
+        """The case without anything that is the own person's."""
+        work = replace(Work(), **{key: getattr(settings.work, key) for key in _SHARED})
+        return cls(replace(settings, person=Person(), work=work), plans, on)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person under one plan. `trouble` is what keeps the document from being judged; then there is no verdict."""
+
+    document: str
+    name: str
+    category: str
+    verdict: Verdict | None
+    trouble: str = ""
+
+
+def lines_of(case: Case, document: Document) -> list[Line]:
+    """A line for each plan; one with `trouble` where the document cannot be used."""
+    try:
+        text = document.read()
+        found = read_json(text, document.name)
+        person, work = _told(json.loads(text), case, document.name)
+    except ElearnError as why:
+        return [Line(document.name, "", "", None, why.message)]
+    about = Circumstances(
+        person=person,
+        work=work,
+        suspensions=bundled.suspensions(),
+        unread=found.unread,
+        aliases=case.settings.aliases,
+    )
+    return [
+        Line(
+            document.name,
+            person.name,
+            person.category,
+            judge(found.records, plan, case.settings.calendar, case.on, about),
+        )
+        for plan in case.plans
+    ]
+
+
+def _told(data: Mapping[str, Any], case: Case, name: str) -> tuple[Person, Work]:
+    """The document's own [person] and [work], in the keys of the settings file; what it does not say is the case's."""
+    tables = {key: data[key] for key in ("person", "work") if key in data}
+    for key, each in tables.items():
+        if not isinstance(each, Mapping):
+            raise ConfigError(
+                f"檔案「{name}」的 {key} 不是一組設定。", "請參考 config.example.toml 的同名段落。"
+            )
+    if not tables:
+        return case.settings.person, case.settings.work
+    own = read_tables(tables, name)
+    said = {_TABLES.get(key, key): None for key in tables.get("work", {})}
+    return own.person, replace(case.settings.work, **{key: getattr(own.work, key) for key in said})

@@ -1,0 +1,61 @@
+"""A function over a stream on all cores: results in order, and never more than a few items under way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+_CHUNK = 32  # items a worker gets at once: fewer messages than people
+_AHEAD = 4  # chunks under way for each worker
+
+
+def on_all_cores(
+    work: Callable[[Any, Item], Found], given: object, items: Iterable[Item], jobs: int | None = None
+) -> Iterator[Found]:
+    """`work(given, item)` for each item, in order. `given` is sent to each process once; `jobs` 1 starts none.
+
+    The stream is read only a little ahead of what was taken, so memory does not grow with its length.
+    """
+    workers = jobs or os.cpu_count() or 1
+    stream = iter(items)
+    first = list(islice(stream, _CHUNK)) if workers > 1 else []
+    if len(first) < _CHUNK:  # as many are done sooner than a process is started
+        yield from (work(given, item) for item in first)
+        yield from (work(given, item) for item in stream)
+        return
+    room = threading.Semaphore(workers * _AHEAD)
+
+    def chunks() -> Iterator[list[Item]]:
+        chunk = first
+        while chunk:
+            room.acquire()
+            yield chunk
+            chunk = list(islice(stream, _CHUNK))
+
+    # Started afresh, never forked: the same on every system, and nothing of this process is in them.
+    with multiprocessing.get_context("spawn").Pool(workers, _start, (work, given)) as pool:
+        for found in pool.imap(_each, chunks()):
+            room.release()
+            yield from found
+
+
+_ready: tuple[Callable[[Any, Any], Any], object] | None = None
+
+
+def _start(work: Callable[[Any, Any], Any], given: object) -> None:
+    global _ready  # noqa: PLW0603 - what a worker process knows from its start
+    _ready = (work, given)
+
+
+def _each(chunk: list[Any]) -> list[Any]:
+    if _ready is None:
+        raise RuntimeError("the worker was not told what to do")
+    work, given = _ready
+    return [work(given, item) for item in chunk]

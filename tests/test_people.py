@@ -1,0 +1,194 @@
+"""Many people at once: the same verdicts as one by one, one line for what cannot be judged, and nothing of the own person's in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.people.files import Document, documents
+from agent.people.judging import Case, lines_of
+from agent.people.on_all_cores import on_all_cores
+from agent.people.table import HEADINGS, Summary, row, write_table
+from agent.settings.config import Settings
+from benchmarks.people import PLAN, lines, records_of
+from rules import bundled
+from rules.engine import Circumstances, judge
+from rules.errors import ConfigError
+from rules.person import Person
+from rules.work import Leave, Span, Work
+
+ON = date(2023, 8, 31)
+CASE = Case.of(Settings(), (bundled.plan(PLAN),), ON)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_each_persons_verdict_is_the_judges_own():
+    person = Person(name="", category="編制內公務人員")
+    about = Circumstances(person=person, suspensions=bundled.suspensions())
+    for number, text in enumerate(lines(range(60))):
+        (line,) = lines_of(CASE, Document(str(number), text))
+        assert line.verdict == judge(records_of(number), CASE.plans[0], bundled.calendar(), ON, about), number
+
+
+def test_several_processes_write_the_table_that_one_writes():
+    told = [Document(str(at), text) for at, text in enumerate(lines(range(100)))]
+    tables = []
+    for jobs in (1, 2):
+        out, summary = io.StringIO(newline=""), Summary()
+        assert len(list(write_table(out, on_all_cores(lines_of, CASE, told, jobs), summary))) == 100
+        assert (summary.people, summary.troubled) == (100, 0)
+        tables.append(out.getvalue())
+    assert tables[0] == tables[1]
+    assert len(rows(tables[0])) == 100
+
+
+def test_the_stream_is_read_only_a_little_ahead():
+    """A million people must not be in memory because the first of them are slow."""
+    taken = 0
+
+    def stream():
+        nonlocal taken
+        for taken in range(1, 5001):
+            yield Document(str(taken), "{}")
+
+    found = on_all_cores(lines_of, CASE, stream(), 2)
+    next(found)
+    assert taken < 1000
+    found.close()
+
+
+def test_the_command_says_of_each_what_import_and_check_say(
+    run_elearn: Callable[..., Any], elearn_home: Path, tmp_path: Path
+):
+    """The table beside three people's own homes, by the commands themselves."""
+    people = tmp_path / "people.jsonl"
+    people.write_text("".join(f"{each}\n" for each in lines(range(8, 11))), encoding="utf-8")
+    (elearn_home / "config.toml").write_text('[person]\ncategory = "編制內公務人員"\n', encoding="utf-8")
+    asked = ("--plan", PLAN, "--on", "2023-08-31")
+    table = rows(run_elearn("check", "--people", people, *asked).stdout)
+    for line, document in zip(table, lines(range(8, 11)), strict=True):
+        home = tmp_path / line["姓名"]
+        home.mkdir()
+        (home / "config.toml").write_text('[person]\ncategory = "編制內公務人員"\n', encoding="utf-8")
+        (home / "r.json").write_text(document, encoding="utf-8")
+        assert run_elearn("import", home / "r.json", env={"ELEARN_HOME": str(home)}).code == 0
+        own = run_elearn("check", "--json", *asked, env={"ELEARN_HOME": str(home)}).json()
+        leave = next(each for each in own["benefits"] if each["key"] == "compensatory_leave")
+        assert (line["可申請補休（小時）"], line["補休待認定（小時）"]) == (
+            leave["claimable"],
+            leave["pending_review"],
+        )
+        assert (
+            line["符合的課程套"].split("、")
+            == [each["title"] for each in own["sets"] if each["state"] == "met"]
+            or not line["符合的課程套"]
+        )
+        assert line["最接近的一步"] == (own["next"][0]["text"] if own["next"] else "")
+
+
+TROUBLE = {
+    "no json": ("{", "不是正確的 JSON"),
+    "another format": ('{"schema": "elearn-records/9", "records": []}', "不是 elearn-records/1"),
+    "an unknown key of a person": (
+        json.dumps({"schema": "elearn-records/1", "records": [], "person": {"shoe_size": "42"}}),
+        "shoe_size",
+    ),
+    "a person that is a word": (
+        json.dumps({"schema": "elearn-records/1", "records": [], "person": "測試員"}),
+        "person",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_a_document_that_cannot_be_judged_is_one_line_with_the_reason(name: str):
+    text, reason = TROUBLE[name]
+    (line,) = lines_of(CASE, Document("a.json", text))
+    assert line.verdict is None
+    assert reason in line.trouble
+    assert dict(zip(HEADINGS, row(line), strict=True))["無法判斷的原因"] == line.trouble
+
+
+def test_one_broken_file_is_not_the_end(run_elearn: Callable[..., Any], tmp_path: Path):
+    folder = tmp_path / "收件"
+    folder.mkdir()
+    (folder / "甲.json").write_text(next(iter(lines(range(1)))), encoding="utf-8")
+    (folder / "乙.json").write_text("{", encoding="utf-8")
+    (folder / "丙.json").write_bytes(b"\xff\xfe\x00")
+    out = tmp_path / "表.csv"
+    ended = run_elearn("check", "--people", folder, "--plan", PLAN, "--out", out, "--json")
+    assert ended.code == 3
+    assert (ended.json()["people"]["count"], ended.json()["people"]["troubled"]) == (3, 2)
+    table = {each["檔案"]: each for each in rows(out.read_text("utf-8"))}
+    assert table["甲.json"]["補休狀態"]
+    assert table["乙.json"]["無法判斷的原因"]
+    assert "無法讀取" in table["丙.json"]["無法判斷的原因"]
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_own_persons_leave_and_category_are_nobody_elses():
+    leave = Leave(Span(datetime(2023, 1, 1), datetime(2023, 12, 31)), "休假")
+    own = Settings(
+        person=Person(category="技工"), work=replace(Work(), leave=(leave,), lunch_is_off_duty=False)
+    )
+    case = Case.of(own, CASE.plans, ON)
+    assert case.settings.person.category == ""
+    assert case.settings.work.leave == ()
+    assert case.settings.work.lunch_is_off_duty is False, "the agency's lunch is everybody's"
+
+
+def test_a_document_may_bring_its_own_duty():
+    """Leave in a person's own document makes the rows of those days a question for the office, as in a home of theirs."""
+    document = json.loads(next(iter(lines(range(8, 9)))))
+    document["work"] = {"leave": [{"from": "2023-01-01", "to": "2023-12-31", "kind": "休假"}]}
+    (line,) = lines_of(CASE, Document("a", json.dumps(document)))
+    (without,) = lines_of(CASE, Document("a", next(iter(lines(range(8, 9))))))
+    assert line.verdict is not None
+    assert without.verdict is not None
+    assert {each.off_duty for each in line.verdict.rows} != {each.off_duty for each in without.verdict.rows}
+
+
+def test_a_name_that_is_a_formula_stays_a_text():
+    document = json.dumps(
+        {
+            "schema": "elearn-records/1",
+            "records": [],
+            "person": {"name": "=1+1", "category": "編制內公務人員"},
+        }
+    )
+    out = io.StringIO(newline="")
+    list(write_table(out, [lines_of(CASE, Document("a.json", document))], Summary()))
+    assert rows(out.getvalue())[0]["姓名"] == "'=1+1"
+
+
+def test_a_path_that_is_not_there_is_named():
+    with pytest.raises(ConfigError, match=r"沒有這個\.json"):
+        list(documents([Path("沒有這個.json")]))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--people",), "至少一個"),
+        (("--people", "a.json", "--json"), "--out"),
+        (("a.json",), "--people"),
+        (("--jobs", "2"), "--people"),
+    ],
+)
+def test_what_does_not_go_together_is_a_usage_error(
+    run_elearn: Callable[..., Any], words: tuple[str, ...], said: str
+):
+    ended = run_elearn("check", *words)
+    assert ended.code == 2
+    assert said in ended.stderr + ended.stdout
