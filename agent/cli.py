@@ -114,10 +114,11 @@ def _log() -> str | None:
     """The traceback of what nobody foresaw, in a private file of the home; None where even that cannot be written."""
     from agent import mode  # noqa: PLC0415 - needed only where something went wrong
     from agent.home import open_home, write_private  # noqa: PLC0415
+    from scrapers.redaction import Redactor  # noqa: PLC0415
 
     with contextlib.suppress(ElearnError, OSError):
         path = open_home(mode.home_path()).runs / "error.log"
-        write_private(path, traceback.format_exc().encode())
+        write_private(path, Redactor().text(traceback.format_exc()).encode())
         return str(path)
     return None
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from agent import clock
 from agent.access.person_binding import bind_person
 from agent.home import Home
+from agent.logs import RunLog
 from agent.records_file import RecordsFile, read_json
+from agent.run_endings import ending
 from agent.store import PageRead, Store, YearRead
-from agent.syncing import RunReport, keep
+from agent.syncing import RunReport, counts, keep
 from agent.upkeep.repairing import repair
-from rules.errors import ConfigError, ElearnError
+from rules.errors import ConfigError
 from rules.record import LearningRecord, Origin
 from scrapers.errors import Incomplete, OtherPerson
 from scrapers.portals import load
@@ -33,15 +35,18 @@ def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
     a year are missing, OtherPerson when the pages are not this home's person's.
     """
     run = store.start_run("import", clock.now())
-    repaired = repair(store, home, run, clock.now())
-    try:
-        years = _years(store, home, run, paths)
-        saved = store.save_read(run, years, at=clock.now(), report={"files": [path.name for path in paths]})
-    except ElearnError as why:
-        store.finish_run(
-            run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
-        )
-        raise
+    with RunLog(home, run) as log:
+        log.begin(run=run, command="import", count=len(paths))
+        repaired = repair(store, home, run, clock.now())
+        with ending(store, run, log):
+            report = _imported(store, home, run, paths)
+        log.end("ok", 0, **counts(report), repaired=[each.key for each in repaired])
+        return replace(report, repaired=repaired)
+
+
+def _imported(store: Store, home: Home, run: int, paths: Sequence[Path]) -> RunReport:
+    years = _years(store, home, run, paths)
+    saved = store.save_read(run, years, at=clock.now(), report={"files": [path.name for path in paths]})
     return RunReport(
         id=run,
         outcome="ok",
@@ -50,7 +55,6 @@ def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
         changed=saved.changed,
         unread=saved.unread,
         years=tuple(sorted({each.year for each in years if each.year is not None})),
-        repaired=repaired,
     )
 
 

@@ -11,12 +11,16 @@ from typing import Any
 
 from agent import clock
 from agent.access.attempts import StoredLedger
+from agent.access.displaced import forget_displaced, must_not_disturb, note_displaced
+from agent.access.page_loads import PageLoads
 from agent.access.person_binding import bind_person
 from agent.access.sessions import Sessions
 from agent.errors import NoCredential
 from agent.home import Home, write_private
 from agent.logs import RunLog
+from agent.run_endings import ending
 from agent.settings.config import Settings
+from agent.settings.config_limits import Limits
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
 from agent.upkeep.evidence_files import Failure, keep_evidence
 from agent.upkeep.repairing import Repair, repair
@@ -24,12 +28,13 @@ from rules.errors import ElearnError
 from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState
 from scrapers.credential import Credential, CredentialSource
-from scrapers.errors import PersonNeeded
+from scrapers.errors import Displaced, PersonNeeded
 from scrapers.evidence import Documents, gather
 from scrapers.gateways.gateway import Gateway
 from scrapers.guard import Guard
 from scrapers.log_in import LogIn
 from scrapers.mode import Mode
+from scrapers.page_loads import watch_loads
 from scrapers.portals.portal import Portal, ReadOrder, ReadPage, ReadYear
 
 Tell = Callable[[str, str], None]
@@ -52,7 +57,10 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run is asked to do. `tell(step, detail)` reports progress; `patience` and `pause` are seconds."""
+    """What a run is asked to do. `tell(step, detail)` reports progress; `patience` and `pause` are seconds.
+
+    `attended`: a person at this machine asked for it just now. Only such a run goes while their own session is left alone.
+    """
 
     home: Home
     settings: Settings
@@ -64,6 +72,13 @@ class Order:
     browser: Path | None = None
     sessions: Sessions | None = None
     tell: Tell = field(default=lambda step, detail: None)
+    attended: bool = False
+
+    @property
+    def limits(self) -> Limits | None:
+        """What a day may ask of the hosts; None towards a replica, unless the settings state other than the defaults."""
+        found = self.settings.limits
+        return None if self.mode.is_replica and found == Limits() else found
 
     @property
     def pause(self) -> float:
@@ -98,32 +113,26 @@ def _entered(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
     repaired = repair(store, order.home, run, clock.now())
     for each in repaired:
         order.tell("整理上次中斷的執行", each.text)
-    try:
+    with ending(store, run, log):
         report = replace(_run(store, order, run, log), repaired=repaired)
-        counts = {key: getattr(report, key) for key in ("records", "new", "changed", "unread", "years")}
-        log.end("ok", 0, **counts, repaired=[each.key for each in repaired])
-        return report
-    except ElearnError as why:
-        log.end(why.kind, why.code)
-        store.finish_run(
-            run, outcome=why.kind, exit_code=why.code, at=clock.now(), report={"message": why.message}
-        )
-        raise
-    except Exception as why:
-        kept = log.keep_traceback()
-        log.end("unexpected", 1, error=type(why).__name__)
-        store.finish_run(
-            run, outcome="unexpected", exit_code=1, at=clock.now(), report={"message": type(why).__name__}
-        )
-        raise ElearnError(
-            "程式發生未預期的問題，原有紀錄沒有變動。", "請再試一次；仍發生請將紀錄檔交給維護者。", kept
-        ) from why
+    log.end("ok", 0, **counts(report), repaired=[each.key for each in repaired])
+    return report
+
+
+def counts(report: RunReport) -> dict[str, Any]:
+    """What a run's log says of what it read."""
+    return {key: getattr(report, key) for key in ("records", "new", "changed", "unread", "years")}
 
 
 def _run(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
     portal, gateway = portals.load(), gateways.load(order.gateway)
-    ledger = StoredLedger(store, order.credentials, order.mode)
+    limits = order.limits
+    ledger = StoredLedger(store, order.credentials, order.mode, limits.log_ins_a_day if limits else None)
     ledger.must_be_open(gateway)
+    if not order.attended:
+        must_not_disturb(store, order.settings.limits.hours_after_displaced)
+    loads = PageLoads(store, limits.page_loads_a_day if limits else None)
+    loads.must_be_left()
     session = order.sessions.read() if order.sessions else None
     credential = _never_logged(log, _credential(order, gateway, session))
     guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
@@ -131,12 +140,14 @@ def _run(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
     with contextlib.ExitStack() as stack:
         browser = stack.enter_context(_browser(order, guard, session))
         seen = Documents(browser)
+        watch_loads(browser, loads.note)
+        stack.enter_context(_left_alone(store))
         stack.callback(lambda: log.requests(guard.made, seen.shown, len(guard.refused)))
         stack.enter_context(_evidence(order.home, run, browser, seen, log))
         order.tell(f"登入{gateway.title}", "")
-        page = LogIn(browser, portal, gateway, ledger, credential, _pause(order)).run()
+        page = LogIn(browser, portal, gateway, ledger, credential, _pause(order, loads)).run()
         store_owner(store, portal, browser, page, log)
-        read = _read(store, order, portal, browser, page)
+        read = _read(store, order, portal, browser, page, loads)
         if session is not None and order.sessions is not None:
             order.sessions.write(browser.session_state())
         else:
@@ -212,11 +223,24 @@ def _browser(
         headed=order.headed,
         patience=order.settings.patience,
         session=session,
+        pace=order.pause,
     )
 
 
-def _pause(order: Order) -> Callable[[Page], None]:
+@contextlib.contextmanager
+def _left_alone(store: Store) -> Iterator[None]:
+    """A run displaced by the person's own session leaves that alone for some hours; one that went through ends them."""
+    try:
+        yield
+    except Displaced:
+        note_displaced(store, clock.now())
+        raise
+    forget_displaced(store)
+
+
+def _pause(order: Order, loads: PageLoads) -> Callable[[Page], None]:
     def pause(page: Page) -> None:
+        loads.must_be_left()
         if order.pause:
             page.wait_for_timeout(order.pause * 1000)
 
@@ -230,7 +254,9 @@ def store_owner(store: Store, portal: Portal, browser: GuardedBrowser, page: Pag
     bind_person(store, owner)
 
 
-def _read(store: Store, order: Order, portal: Portal, browser: GuardedBrowser, page: Page) -> list[ReadYear]:
+def _read(
+    store: Store, order: Order, portal: Portal, browser: GuardedBrowser, page: Page, loads: PageLoads
+) -> list[ReadYear]:
     """Every year of the record table; a page whose table was kept before is not printed again."""
     known = {key: kept.content_sha256 for key, kept in store.known_pages().items() if kept.pdf_path}
     step = "讀取學習紀錄"
@@ -238,7 +264,7 @@ def _read(store: Store, order: Order, portal: Portal, browser: GuardedBrowser, p
     reading = ReadOrder(
         years=order.years,
         is_kept=lambda year, number, content: known.get((year, number)) == content,
-        pause=_pause(order),
+        pause=_pause(order, loads),
         tell=lambda detail: order.tell(step, detail),
     )
     return list(portal.read(browser, page, reading))
