@@ -109,6 +109,7 @@ def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tel
         browser=mode.browser_path(),
         sessions=sessions,
         tell=tell,
+        attended=True,
     )
     report = sync(store, order, command="claim")
     acted(store)
