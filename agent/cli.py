@@ -21,6 +21,7 @@ from rules.errors import ElearnError
 # The verb, its module in `agent.commands`, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "用內建的複製平臺與測試資料，從登入到申請表做一遍"),
+    "setup": ("setup", "第一次使用：一題一題設定，之後可再修改"),
     "credentials": ("credentials", "把帳號密碼存進（或移出）作業系統的密碼保管功能"),
     "login": ("login", "由您親自登入一次，之後的更新沿用"),
     "sync": ("sync", "登入平臺，讀取全部學習紀錄並判斷"),
@@ -30,6 +31,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "檢核一份申請文件資料夾或 zip 檔"),
     "dashboard": ("dashboard", "開啟本機的網頁：按一下準備補休申請"),
     "history": ("history", "每次更新變了什麼；一筆紀錄的變化"),
+    "shortcut": ("shortcut", "桌面圖示：按兩下就開啟網頁"),
     "export": ("export", "匯出學習紀錄"),
     "agent": ("agent", "每晚自動更新：執行、安裝、移除、查看"),
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),

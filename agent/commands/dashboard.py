@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -65,7 +67,8 @@ def _tell(running: Any, authority: str, *, no_open: bool, as_json: bool) -> None
     document = {"dashboard": {"address": f"http://{authority}/", "opening": str(path), "opened": opened}}
     text = f"網頁已開啟（{authority}）。" if opened else f"請在一分鐘內用瀏覽器開啟這個檔案：{path.as_uri()}"
     show(document, lambda: text, as_json=as_json)
-    click.get_text_stream("stdout").flush()
+    with contextlib.suppress(AttributeError, OSError):  # started from an icon, there may be no output at all
+        sys.stdout.flush()
 
 
 def _until_ended(served: Any) -> None:  # noqa: ANN401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -50,7 +50,10 @@ class Looks:
 
 @dataclass
 class Desk:
-    """One page server. `on` stands for today where it was named; `flash` is said once, on the next page."""
+    """One page server. `on` stands for today where it was named; `flash` is said once, on the next page.
+
+    `draft` holds the answers of the first run that are kept nowhere else; `end` ends the server.
+    """
 
     home: Home
     door: Door
@@ -61,6 +64,7 @@ class Desk:
     looks: Looks = field(default_factory=Looks)
     flash: str = ""
     draft: dict[str, str] = field(default_factory=dict)
+    end: Callable[[], None] = field(default=lambda: None)
 
     @classmethod
     def of(cls, home: Home, door: Door, on: date | None) -> Desk:

@@ -51,6 +51,7 @@ CHANGES = {
     "/run/login": running.start("login"),
     "/run/stop": running.stop,
     "/run/done": running.done,
+    "/end": running.end,
     "/looks": overview.looks,
     "/setup": setup.answer,
     "/password": setup.ask_password,

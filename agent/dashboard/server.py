@@ -145,6 +145,7 @@ class Served:
             timeout_graceful_shutdown=2,
         )
         self._server = uvicorn.Server(config)
+        self.desk.end = self._end
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
 
     def start(self) -> None:
@@ -158,9 +159,12 @@ class Served:
 
     def stop(self) -> None:
         """End, once a run under way has come to a safe place."""
-        self._server.should_exit = True
+        self._end()
         self._thread.join(_LINGER + 5)
         self._socket.close()
+
+    def _end(self) -> None:
+        self._server.should_exit = True
 
 
 def _listen(port: int) -> socket.socket:

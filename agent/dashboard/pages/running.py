@@ -44,3 +44,12 @@ def progress(desk: Desk, request: Request) -> Response:
     """The part of the first page that changes while work is under way."""
     del request
     return desk.part("part_progress.html", progress=desk.worker.progress)
+
+
+def end(desk: Desk, form: FormData) -> Response:
+    """End the program, once the work under way has come to a safe place."""
+    del form
+    desk.end()
+    return desk.page(
+        "nothing.html", "", "程式已結束", said="程式已結束，可以關閉這個分頁。需要時再從桌面圖示開啟。"
+    )
