@@ -37,8 +37,8 @@ check:
 	.venv/bin/lint-imports
 
 bench:
-	@scripts/provision app
-	@if [ -d benchmarks ]; then $(PYTHON) -m benchmarks $(ARGS); else echo '還沒有量測程式（benchmarks/）。'; fi
+	@scripts/provision bench
+	$(PYTHON) -m benchmarks $(ARGS)
 
 soak:
 	@scripts/provision test

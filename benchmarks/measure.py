@@ -80,3 +80,8 @@ def functions(these: Sequence[Callable[[], object]], runs: int) -> list[Timed]:
 def ratio(one: Timed, other: Timed) -> float:
     """The middle of the ratios of the runs that followed one another, of wall times."""
     return statistics.median(a / b for a, b in zip(one.wall, other.wall, strict=True))
+
+
+def processor_ratio(one: Timed, other: Timed) -> float:
+    """The ratio of the least processor times: what the work itself costs, whatever else the machine was doing."""
+    return min(one.processor) / min(other.processor)

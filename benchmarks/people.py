@@ -20,7 +20,7 @@ _DAYS = 250
 
 def records_of(number: int, count: int = RECORDS) -> tuple[LearningRecord, ...]:
     """The records of the person with this number: mostly courses of the plan, at hours on and off duty, some not passed."""
-    chance = random.Random(number)  # noqa: S311 - invented data, the same each time
+    chance = random.Random(number)
     courses = [course for each in bundled.plan(PLAN).sets for course in each.courses]
     taken = chance.sample(courses, min(len(courses), count * 4 // 5))
     found = [

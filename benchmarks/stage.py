@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,8 @@ def stage(years: str = "") -> Iterator[Stage]:
             [sys.executable, "-m", "scrapers.replica", *state], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         try:
-            assert replica.stdout
+            if replica.stdout is None:
+                raise RuntimeError("the replica does not say where it is")
             pointed = dict(replica.stdout.readline().strip().split("=", 1) for _ in range(2))
             env = {
                 **pointed,
@@ -80,7 +82,7 @@ def stage(years: str = "") -> Iterator[Stage]:
                     "--password-stdin",
                 ],
                 cwd=ROOT,
-                env={**_own_environment(), **env},
+                env={**os.environ, **env},
                 input=DEMO_PASSWORD,
                 text=True,
                 check=True,
@@ -90,9 +92,3 @@ def stage(years: str = "") -> Iterator[Stage]:
         finally:
             replica.terminate()
             replica.wait(10)
-
-
-def _own_environment() -> dict[str, str]:
-    import os  # noqa: PLC0415
-
-    return dict(os.environ)
