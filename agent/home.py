@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,6 +15,10 @@ from filelock import FileLock, Timeout
 from agent.errors import Locked
 from agent.network_share import network_share
 from rules.errors import ConfigError
+
+
+# A full disk, a quota, a limit on the size of files.
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,25 @@ def hold(home: Home) -> AbstractContextManager[object]:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """The file, whole or not at all: written under a temporary name (0600), flushed, then renamed."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The file, whole or not at all: written under a temporary name (0600), flushed, then renamed.
+
+    Raises ConfigError when there is no room for it; nothing of it is left then.
+    """
     temporary = path.with_name(f".{path.name}.new")
-    temporary.unlink(missing_ok=True)  # left by a crash, perhaps with other rights
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)  # left by a crash, perhaps with other rights
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as why:
+        if why.errno not in _NO_ROOM:
+            raise
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise ConfigError(
+            f"磁碟空間不足，「{path.name}」沒有寫入。", "請清出磁碟空間後再試；先前的紀錄沒有變動。"
+        ) from why

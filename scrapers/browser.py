@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -70,6 +71,8 @@ _QUIET = (
     "--lang=zh-TW",
 )
 _LOOK = 5.0  # seconds one look at a page may take
+_START = 15.0  # seconds a browser is given to start, at the least
+_LATER = "不用處理，稍後會再試。"
 _WHOLE = """root =>
   (document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '') + root.outerHTML"""
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
@@ -102,7 +105,7 @@ class GuardedBrowser:
     """A Chromium that can reach the allowed hosts and nothing else. Use as a context manager.
 
     `session` is what `session_state` gave earlier: the cookies of somebody who logged in by hand.
-    `patience` bounds every wait, in seconds. `resolving` are further host names that the replica answers for: tests use
+    `patience` bounds every wait, and from page to page at least `pace` passes, both in seconds. `resolving` are further host names that the replica answers for: tests use
     it to show that a foreign host which does resolve still gets no request.
     """
 
@@ -117,6 +120,7 @@ class GuardedBrowser:
         patience: float = 30.0,
         resolving: frozenset[str] = frozenset(),
         session: StorageState | None = None,
+        pace: float = 0.0,
     ) -> None:
         refuse_root(mode)
         self.mode = mode
@@ -127,7 +131,10 @@ class GuardedBrowser:
         self._headed = headed
         self._resolving = resolving
         self._session = session
+        self._pace = pace
+        self._last_page = 0.0
         self._stack = contextlib.ExitStack()
+        self._browser: Browser | None = None
         self._context: BrowserContext | None = None
         self._main_frames: dict[Page, str] = {}
         self._dialogs: dict[Page, list[str]] = {}
@@ -143,8 +150,15 @@ class GuardedBrowser:
     def __enter__(self) -> GuardedBrowser:
         switches = _arguments(self.mode, self.guard.hosts | self._resolving)
         browser = self._stack.enter_context(
-            _launched(self._executable, switches, headed=self._headed, sandbox=not _is_root())
+            _launched(
+                self._executable,
+                switches,
+                headed=self._headed,
+                sandbox=not _is_root(),
+                patience=max(self.patience, _START),
+            )
         )
+        self._browser = browser
         context = browser.new_context(
             locale="zh-TW",
             timezone_id="Asia/Taipei",
@@ -166,8 +180,22 @@ class GuardedBrowser:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        gone = self._gone(error)
         with contextlib.suppress(BrowserTrouble):
             self._stack.close()
+        if gone is not None:
+            raise gone from error
+
+    def _gone(self, error: BaseException | None) -> Unavailable | None:
+        """The error of a run whose browser died under it or did nothing in time: nobody's mistake, a later run may do better."""
+        if isinstance(error, BrowserTimeout):
+            return Unavailable(f"瀏覽器沒有在 {self.patience:.0f} 秒內完成動作。", _LATER)
+        if isinstance(error, BrowserTrouble) and ("crashed" in error.message or not self._is_connected()):
+            return Unavailable("瀏覽器中途停止了。", _LATER)
+        return None
+
+    def _is_connected(self) -> bool:
+        return self._browser is not None and self._browser.is_connected()
 
     @property
     def context(self) -> BrowserContext:
@@ -330,6 +358,8 @@ class GuardedBrowser:
             )
             self._asked.add(network)
             answer = self.guard.decide(wish)
+            if answer is Decision.ALLOW and wish.is_main and wish.is_document and not wish.is_redirect:
+                self._keep_pace()
         with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
             if answer is Decision.ALLOW:
                 self._decided.add(hop)
@@ -338,6 +368,12 @@ class GuardedBrowser:
                 session.send(
                     "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
                 )
+
+    def _keep_pace(self) -> None:
+        """Hold a page back until the one before it is old enough, whatever led to it: an address, a click or a script."""
+        if self._pace:
+            time.sleep(max(0.0, self._last_page + self._pace - time.monotonic()))
+            self._last_page = time.monotonic()
 
     def _socket(self, socket: WebSocketRoute) -> None:
         """A socket a page wants to open: only to this machine, where a person drives; any other is closed unopened."""
@@ -417,14 +453,18 @@ def _where(address: str) -> str:
 
 @contextlib.contextmanager
 def _launched(
-    executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool
+    executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool, patience: float = _START
 ) -> Iterator[Browser]:
-    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started."""
+    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time."""
     found = executable or find_browser()
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
-                executable_path=found, headless=not headed, args=switches, chromium_sandbox=sandbox
+                executable_path=found,
+                headless=not headed,
+                args=switches,
+                chromium_sandbox=sandbox,
+                timeout=patience * 1000,  # without it Playwright waits for three minutes
             )
         except BrowserTrouble as why:
             raise ConfigError(

@@ -291,7 +291,8 @@ def _jumping(here: Bench, days: int) -> Prepared:
     folder = here.folder / "jumping"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(_JUMPING.format(days=days))
-    return Prepared(more={"env": {"PYTHONPATH": f"{folder}{os.pathsep}{here.elearn.env['PYTHONPATH']}"}})
+    path = os.pathsep.join((str(folder), str(ROOT), here.elearn.env["PYTHONPATH"]))
+    return Prepared(more={"env": {"PYTHONPATH": path}})
 
 
 def clock_jumps_back(here: Bench) -> Prepared:
