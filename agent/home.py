@@ -16,7 +16,6 @@ from agent.errors import Locked
 from agent.network_share import network_share
 from rules.errors import ConfigError
 
-
 # A full disk, a quota, a limit on the size of files.
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
