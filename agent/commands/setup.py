@@ -1,0 +1,385 @@
+"""`elearn setup`: the questions of the first time, each also an option; asked again they show what holds now."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agent import mode
+from agent.clock import today
+from agent.commands.asking import YES, agreed
+from agent.commands.frame import JSON, ChineseCommand, opened, show
+from agent.home import Home, open_home, write_private
+from agent.setting_up import words
+from agent.setting_up.asking import ask, ask_settings, choose, say, value_of
+from agent.setting_up.questions import CLEAR, QUESTIONS
+from rules.errors import ConfigError
+
+if TYPE_CHECKING:
+    from agent.settings.agency import AgencyFile
+    from agent.settings.config import Settings
+
+HAND = "hand"
+
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    """One option for each question about settings."""
+    for each in reversed(QUESTIONS):
+        command = click.option(
+            each.option, default=None, help=f"{each.asked}{f'（{each.hint}）' if each.hint else ''}。"
+        )(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What is to change: settings by their place, the agency's file with what the home keeps of it, the way to log in."""
+
+    settings: Mapping[tuple[str, str], Any]
+    agency: tuple[AgencyFile, bytes] | None
+    gateway: str
+
+
+@click.command(
+    "setup",
+    cls=ChineseCommand,
+    help="第一次使用的設定：登入方式、密碼、申請表上的資料、上班時間、機關設定檔與計畫，一題一題問；再執行一次會顯示目前的值，按 Enter 保留，輸入 - 清除。"
+    "每一題都可以改用選項回答；不在終端機執行時只看選項，不詢問。",
+    epilog="範例：elearn setup",
+)
+@click.option(
+    "--computer",
+    type=click.Choice(list(words.COMPUTERS)),
+    default=None,
+    help="這台電腦是自己的，或公務電腦。",
+)
+@click.option(
+    "--gateway",
+    type=click.Choice(["ecpa", "egov", HAND]),
+    default=None,
+    help="登入方式；hand：用自然人憑證或其他方式親自登入，不儲存密碼。",
+)
+@click.option("--account", default=None, help="帳號。")
+@click.option("--password-stdin", is_flag=True, help="從標準輸入讀取密碼（一行）。")
+@_options
+@click.option(
+    "--agency-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="人事單位提供的機關設定檔。",
+)
+@click.option("--plan", default=None, help="計畫代號（elearn plan list）；all：涵蓋當日的所有計畫。")
+@click.option("--sync/--no-sync", "try_it", default=None, help="設定完成後更新一次（或由您親自登入一次）。")
+@click.option(
+    "--it-sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="只製作給資訊單位的〈軟體申請說明〉（.pdf 或 .html）。",
+)
+@YES
+@JSON
+def command(
+    computer: str | None,
+    gateway: str | None,
+    account: str | None,
+    password_stdin: bool,
+    agency_file: Path | None,
+    plan: str | None,
+    try_it: bool | None,
+    it_sheet: Path | None,
+    yes: bool,
+    as_json: bool,
+    **typed: str | None,
+) -> int:
+    """Ask, keep, say what lies where, try it."""
+    if it_sheet is not None:
+        return _it_sheet(it_sheet, as_json=as_json)
+    asking = sys.stdin.isatty()
+    say(*words.INTRODUCTION, "")
+    if computer is None and asking:
+        computer = choose("請先確認這台電腦：", words.COMPUTERS, "own")
+    if computer == "office":
+        say(*words.OFFICE)
+        return 0
+    given = _given(typed)
+    chosen = _way_in(gateway, account, password_stdin=password_stdin, asking=asking, as_json=as_json)
+    home = open_home(mode.home_path())
+    text = home.config.read_text("utf-8-sig") if home.config.exists() else ""
+    answers = _answers(home, text, given, agency_file, plan, chosen, asking=asking)
+    if not _kept(answers, text, yes=yes):
+        say("沒有變更設定。")
+    document, lines = _state(home)
+    show(document, lambda: "\n".join(lines), as_json=as_json)
+    if try_it or (try_it is None and asking and _wants_to_try(chosen)):
+        _try(chosen, as_json=as_json)
+    elif not asking or try_it is False:
+        say(
+            "之後可以執行 elearn sync 更新一次、elearn agent install 每晚自動更新、elearn notify add 設定通知。"
+        )
+    return 0
+
+
+def _given(typed: Mapping[str, str | None]) -> dict[str, Any]:
+    """The options that were given, read as their question reads them. Raises ConfigError for one that cannot be."""
+    found: dict[str, Any] = {}
+    for each in QUESTIONS:
+        value = typed[each.option.strip("-").replace("-", "_")]
+        if value is None:
+            continue
+        try:
+            found[each.option] = each.default if value.strip() == CLEAR else each.read(value)
+        except ValueError as why:
+            raise ConfigError(
+                f"{each.option}「{value}」無法使用：{why}", "請依 elearn setup --help 修改。"
+            ) from why
+    return found
+
+
+# -- the way in ------------------------------------------------------------------------------------------------------------
+
+
+def _way_in(
+    gateway: str | None, account: str | None, *, password_stdin: bool, asking: bool, as_json: bool
+) -> str:
+    """How this person logs in, the password into the keyring where there is one: a gateway, `hand`, or "" for as it was."""
+    from agent.access.credentials import Keyring, masked  # noqa: PLC0415 - loads the keyring
+    from scrapers import gateways  # noqa: PLC0415
+
+    keyring = Keyring(mode.mode())
+    titles = {key: gateways.load(key).title for key in gateways.names()}
+    if gateway is None and asking:
+        ways = {**titles, HAND: "我用自然人憑證／其他方式（不儲存密碼）"}
+        say("")
+        gateway = choose("您平常怎麼登入 e等公務園⁺？", ways, _present_way(titles))
+    if gateway is None:
+        if account is not None or password_stdin:
+            raise ConfigError("沒有指定登入方式。", "請加上 --gateway ecpa 或 --gateway egov。")
+        return ""
+    if gateway == HAND:
+        say(*words.BY_HAND)
+        return HAND
+    stored = keyring.account(gateway)
+    if asking and not password_stdin:
+        say("", *(line.format(keeper=words.keeper()) for line in words.PASSWORD))
+        if stored is not None and account is None and not _wants_new_password(masked(stored)):
+            return gateway
+        account = account or ask("帳號", _some)
+    if account is None and stored is None:
+        raise ConfigError("沒有指定帳號。", "請加上 --account 與 --password-stdin。")
+    if account is not None:
+        _keep_password(gateway, account, password_stdin=password_stdin, as_json=as_json)
+    return gateway
+
+
+def _present_way(titles: Mapping[str, str]) -> str:
+    from agent.settings.config import read_settings  # noqa: PLC0415
+
+    present = read_settings(open_home(mode.home_path()).config).gateway
+    return present if present in titles else next(iter(titles))
+
+
+def _wants_new_password(account: str) -> bool:
+    say(f"目前儲存的帳號：{account}")
+    return click.confirm("要輸入新的帳號密碼嗎（直接按 Enter 保留）", default=False, err=True)
+
+
+def _some(typed: str) -> str:
+    if not typed.strip():
+        raise ValueError("這一題不能空白。")
+    return typed.strip()
+
+
+def _keep_password(gateway: str, account: str, *, password_stdin: bool, as_json: bool) -> None:
+    """By the one function that does this: `elearn credentials set`."""
+    from agent.commands.credentials import set_  # noqa: PLC0415
+
+    with _beside(as_json):
+        set_.callback(gateway, account, password_stdin, as_json=False)  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def _beside(as_json: bool) -> Iterator[None]:
+    """With `--json`, what another command says goes beside the one document."""
+    with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+        yield
+
+
+# -- settings --------------------------------------------------------------------------------------------------------------
+
+
+def _answers(
+    home: Home,
+    text: str,
+    given: Mapping[str, Any],
+    agency_file: Path | None,
+    plan: str | None,
+    chosen: str,
+    *,
+    asking: bool,
+) -> _Answers:
+    from agent.plans import found as plans  # noqa: PLC0415
+    from agent.settings.agency import kept_agency, open_agency  # noqa: PLC0415
+    from agent.settings.changing import current  # noqa: PLC0415
+
+    present = current(text) if text else {}
+    found = {each.place: given[each.option] for each in QUESTIONS if each.option in given}
+    found = {place: value for place, value in found.items() if value != _now(place, present)}
+    if asking:
+        found |= ask_settings(present, given)
+    if chosen and chosen != HAND and present.get("gateway") != chosen:
+        found["", "gateway"] = chosen
+    if agency_file is None and asking:
+        kept = kept_agency(home)
+        say("", "機關設定檔：人事單位提供的檔案，載有上班時間、午休、停止上班等。沒有就直接按 Enter。")
+        if kept:
+            say(f"  目前的機關設定檔：{kept.label}")
+        agency_file = ask("檔案路徑", _path)
+    known = [each.key for each in plans.every(home)]
+    if plan is None and asking:
+        say("", "計畫：直接按 Enter 會用涵蓋當日的所有計畫（all）。", *(f"  {key}" for key in known))
+        plan = ask("計畫代號", lambda typed: _plan(typed, known), present.get("plan") or "all")
+    if plan is not None:
+        key = _plan_option(plan, known)
+        if key != (present.get("plan") or ""):
+            found["", "plan"] = key
+    return _Answers(found, open_agency(agency_file) if agency_file else None, chosen)
+
+
+def _now(place: tuple[str, str], present: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting of any kind
+    return value_of(next(each for each in QUESTIONS if each.place == place), present)
+
+
+def _path(typed: str) -> Path | None:
+    plain = typed.strip().strip('"')
+    if not plain:
+        return None
+    path = Path(plain).expanduser()
+    if not path.is_file():
+        raise ValueError(f"找不到「{path}」。")
+    return path
+
+
+def _plan(typed: str, known: list[str]) -> str:
+    if typed.strip() not in ("all", *known):
+        raise ValueError(f"沒有這個計畫。可用的有：all、{'、'.join(known)}。")
+    return typed.strip()
+
+
+def _plan_option(typed: str, known: list[str]) -> str:
+    try:
+        found = _plan(typed, known)
+    except ValueError as why:
+        raise ConfigError(f"--plan「{typed}」無法使用：{why}", "請執行 elearn plan list。") from why
+    return "" if found == "all" else found
+
+
+def _kept(answers: _Answers, text: str, *, yes: bool) -> bool:
+    """Keep the answers, after showing which verdicts and claims they change and asking where any does; False: kept nothing."""
+    from agent.plans.found import given  # noqa: PLC0415
+    from agent.screens.changes_screen import changes_text  # noqa: PLC0415
+    from agent.settings.agency import keep_agency  # noqa: PLC0415
+    from agent.settings.changing import changed  # noqa: PLC0415
+    from agent.settings.rejudging import changes  # noqa: PLC0415
+
+    fresh = changed(text, "config.toml", answers.settings)
+    if fresh == text and answers.agency is None:
+        return True
+    if answers.agency is not None:
+        given(answers.agency[0])  # a plan that cannot be used is refused before anything is kept
+    with opened(locked=True) as (home, before, store):
+        after = _after(home, fresh, answers, before)
+        found = changes(store, before, after, today())
+        if not found.is_empty:
+            say(changes_text(found))
+            if not agreed("要套用這些設定嗎？", yes=yes):
+                return False
+        write_private(home.config, fresh.encode())
+        if answers.agency is not None:
+            keep_agency(home, answers.agency[1])
+    return True
+
+
+def _after(home: Home, text: str, answers: _Answers, before: Settings) -> Settings:
+    """The settings as they would be: read from a home that holds this text alone."""
+    from agent.attendance.kept import kept as kept_attendance  # noqa: PLC0415
+    from agent.settings.in_force import settings_with  # noqa: PLC0415
+
+    agency = answers.agency[0] if answers.agency else before.agency
+    with tempfile.TemporaryDirectory(prefix="elearn-setup-") as folder:
+        tried = Home(Path(folder))
+        tried.config.write_text(text, "utf-8")
+        return replace(settings_with(tried, agency, kept_attendance(home)), calendar=before.calendar)
+
+
+# -- afterwards ------------------------------------------------------------------------------------------------------------
+
+
+def _state(home: Home) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What holds now, as JSON and in lines: the answers, and what lies where."""
+    from agent.access.credentials import Keyring, masked  # noqa: PLC0415
+    from agent.errors import NoCredential  # noqa: PLC0415
+    from agent.settings.changing import current  # noqa: PLC0415
+    from scrapers import gateways  # noqa: PLC0415
+
+    present = current(home.config.read_text("utf-8-sig")) if home.config.exists() else {}
+    try:
+        keyring = Keyring(mode.mode())
+        stored = {key: masked(found) for key in gateways.names() if (found := keyring.account(key))}
+    except NoCredential:
+        stored = {}
+    values = {each.place: value_of(each, present) for each in QUESTIONS}
+    lines = [f"  {each.asked}：{each.show(values[each.place]) or '（空白）'}" for each in QUESTIONS]
+    lines.append(f"  計畫：{present.get('plan') or '涵蓋當日的所有計畫'}")
+    accounts = [f"{gateways.load(key).title} {account}" for key, account in stored.items()]
+    document = {
+        "setup": {
+            "home": str(home.path),
+            "gateway": present.get("gateway") or None,
+            "plan": present.get("plan") or None,
+            "credentials": [{"key": key, "account_masked": each} for key, each in stored.items()],
+            "settings": {".".join(place): value for place, value in values.items()},
+        }
+    }
+    return document, ("目前的設定：", *lines, "", *words.kept_where(home, accounts))
+
+
+def _wants_to_try(chosen: str) -> bool:
+    question = (
+        "現在由您親自登入一次嗎" if chosen == HAND else "現在試著更新一次嗎（約 1 分鐘，請勿同時在平臺上課）"
+    )
+    return click.confirm(question, default=True, err=True)
+
+
+def _try(chosen: str, *, as_json: bool) -> None:
+    """The first log-in by hand where that was chosen, then one run."""
+    from agent.commands import login, sync  # noqa: PLC0415 - loads the browser's side
+
+    with _beside(as_json):
+        if chosen == HAND:
+            login.command.main(args=[], standalone_mode=False)
+        sync.command.main(args=[], standalone_mode=False)
+
+
+def _it_sheet(path: Path, *, as_json: bool) -> int:
+    from agent.documents.it_sheet import it_sheet_html  # noqa: PLC0415
+
+    target = path.expanduser().absolute()
+    html = it_sheet_html(today())
+    if target.suffix.lower() == ".pdf":
+        from scrapers.browser import PaperPrinter  # noqa: PLC0415
+
+        with PaperPrinter(mode.browser_path()) as printer:
+            write_private(target, printer(html))
+    elif target.suffix.lower() in (".html", ".htm"):
+        write_private(target, html.encode())
+    else:
+        raise ConfigError(f"不知道「{path.name}」是哪一種檔案。", "檔名請以 .pdf 或 .html 結尾。")
+    show({"it_sheet": str(target)}, lambda: f"已製作〈軟體申請說明〉：{target}", as_json=as_json)
+    return 0
