@@ -6,17 +6,18 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench soak lock
+.PHONY: help setup demo test check bench soak lock fixture
 
 help:
 	@echo '用法：make <目標>'
 	@echo '  setup  安裝執行所需的一切（.venv、瀏覽器、字型）'
 	@echo '  demo   用內建的複製平臺與測試資料做一遍'
 	@echo '  test   全部測試（ARGS="…" 轉給 pytest）'
-	@echo '  check  格式、程式碼檢查、型別、匯入方向'
+	@echo '  check  格式、程式碼檢查、型別、匯入方向、測試資料沒有個人資料'
 	@echo '  bench  量測速度'
 	@echo '  soak   長時間測試'
 	@echo '  lock   重新產生 requirements.lock'
+	@echo '  fixture  把存檔的網頁或失敗紀錄做成測試資料（ARGS="網頁檔 elearn/名稱"）'
 
 setup:
 	@scripts/provision app
@@ -35,6 +36,7 @@ check:
 	.venv/bin/ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
+	PYTHONPATH=tests $(PYTHON) -m fixture_tools check
 
 bench:
 	@scripts/provision bench
@@ -48,3 +50,7 @@ lock:
 	@scripts/provision python
 	scripts/relock $(ARGS)
 	@scripts/provision python
+
+fixture:
+	@scripts/provision python
+	PYTHONPATH=tests $(PYTHON) -m fixture_tools make $(ARGS)

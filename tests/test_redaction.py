@@ -231,7 +231,7 @@ PLANTED = {
     "account": ACCOUNT,
     "platform": PLATFORM,
     "mail": "wang@example.test",
-    "ticket": "ST-4711-abcdefghijklmnop",
+    "ticket": "ST-4711-inventedabcdefgh",
     **VALID,
 }
 
