@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from rules.eligibility import Eligibility
 from rules.grants import Amounts, Given, give, leaves
-from rules.person import Person
 from rules.plan import BenefitRule, Coverage, Plan
 from rules.sets import Reading, SetRows
 from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode, State
@@ -29,7 +29,11 @@ _NOTHING = Claimed(_ZERO, frozenset())
 
 
 def judge_benefits(
-    plan: Plan, sets: Sequence[SetRows], person: Person, claimed: Mapping[str, Claimed], on: date
+    plan: Plan,
+    sets: Sequence[SetRows],
+    eligible: Eligibility,
+    claimed: Mapping[str, Claimed],
+    on: date,
 ) -> tuple[BenefitVerdict, ...]:
     """Every benefit in the plan's order. Of those that exclude each other the earlier one has a row first, but what was
     claimed keeps the rows it was claimed for."""
@@ -52,7 +56,7 @@ def judge_benefits(
         before = claimed.get(rule.key, _NOTHING)
         taken -= by_claim.get(rule.key, frozenset())
         readings = {each.course_set.key: each.reading(rule.key, taken, doubtful) for each in sets}
-        verdict, given = _judge(rule, plan, readings, person, before, on)
+        verdict, given = _judge(rule, plan, readings, eligible, before, on)
         if rule.exclusive:
             plain = {each.course_set.key: each.reading(rule.key) for each in sets}
             verdict = replace(
@@ -122,21 +126,21 @@ def _judge(
     rule: BenefitRule,
     plan: Plan,
     readings: Mapping[str, Reading],
-    person: Person,
+    eligible: Eligibility,
     before: Claimed,
     on: date,
 ) -> tuple[BenefitVerdict, tuple[Given, ...]]:
     """One benefit. claimable + pending_review + claimed never exceed the cap; nothing is granted twice."""
     given = give(rule, readings, before.sets)
     grants = tuple(each.grant for each in given)
-    coverage = plan.categories.coverage(person.category)
+    coverage = eligible.coverage
     sure, possible = _worth(rule, given, before)
     if coverage is not Coverage.COVERED:
         sure = _ZERO
     room = max(rule.cap - before.amount, _ZERO)
     claimable = min(sure, room)
     pending = min(possible - sure, room - claimable) if coverage is not Coverage.NOT_COVERED else _ZERO
-    reasons = _reasons(rule, plan, person, coverage, grants, before)
+    reasons = [*eligible.reasons, *_already(rule, plan, grants, before)]
     reasons += _working(rule, grants)
     if rule.unit in UNIT_NOTES and claimable + pending:
         reasons.append(Reason(ReasonCode.CALCULATION, UNIT_NOTES[rule.unit], rule.clause))
@@ -239,24 +243,9 @@ def _working(rule: BenefitRule, grants: Sequence[Grant]) -> list[Reason]:
     return found
 
 
-def _reasons(
-    rule: BenefitRule,
-    plan: Plan,
-    person: Person,
-    coverage: Coverage,
-    grants: Sequence[Grant],
-    before: Claimed,
-) -> list[Reason]:
-    """Why a benefit is not simply the sum of its grants."""
+def _already(rule: BenefitRule, plan: Plan, grants: Sequence[Grant], before: Claimed) -> list[Reason]:
+    """What was claimed before."""
     found: list[Reason] = []
-    clause = plan.categories.clause
-    if coverage is Coverage.NOT_COVERED:
-        text = f"人員類別「{person.category}」不在計畫適用對象內。"
-        found.append(Reason(ReasonCode.CATEGORY_NOT_COVERED, text, clause))
-    if coverage is Coverage.UNKNOWN:
-        shown = f"「{person.category}」" if person.category else "尚未設定"
-        text = f"人員類別{shown}，是否屬計畫適用對象請人事單位認定。"
-        found.append(Reason(ReasonCode.CATEGORY_UNKNOWN, text, clause))
     for grant in grants:
         if grant.claimed:
             names = "、".join(plan.set_of(key).title for key in grant.sets if key in before.sets)

@@ -11,6 +11,7 @@ from rules.assumptions import assumptions
 from rules.benefits import Claimed, judge_benefits
 from rules.calendar import Calendar
 from rules.duty import Days
+from rules.eligibility import eligibility
 from rules.near_misses import near_misses
 from rules.next_steps import next_steps
 from rules.person import Person
@@ -41,13 +42,15 @@ def judge(
     records: Sequence[LearningRecord], plan: Plan, calendar: Calendar, on: date, about: Circumstances
 ) -> Verdict:
     """The verdict under `plan` as of the end of the day `on`. Rows whose end lies after that day do not count."""
-    plan = plan.for_category(about.person.category)
+    person = about.work.person_on(on, about.person)
+    eligible = eligibility(plan, about.person, about.work, on)
+    plan = plan.for_category(person.category)
     days = Days(about.work, calendar, about.suspensions, plan.city)
     counting = [each for each in records if _ended_by(each, on)]
     by_title = _by_title(counting, about.aliases)
     judged = [_judge_set(each, by_title, plan, days, about.unread) for each in plan.sets]
     sets = tuple(each.verdict for each in judged)
-    benefits = judge_benefits(plan, [each.rows for each in judged], about.person, about.claimed, on)
+    benefits = judge_benefits(plan, [each.rows for each in judged], eligible, about.claimed, on)
     used = frozenset(key for each in judged for row in each.counted for key in row.leaned_on)
     return Verdict(
         plan=plan.key,
@@ -61,7 +64,7 @@ def judge(
         rows=_rows(records, judged),
         next=next_steps(plan, sets, benefits, on),
         questions=near_misses(counting, plan, [each.with_missing for each in judged], about.aliases),
-        assumptions=assumptions(about.work, about.person, plan, used),
+        assumptions=assumptions(about.work, person, plan, used),
         calendar=calendar.issues(_years(judged, plan)),
         unread=about.unread,
     )

@@ -18,7 +18,7 @@ from rules.plan import Course, Plan
 from rules.plan_file import Table
 from rules.record import LearningRecord
 from rules.titles import normalise, split_code
-from rules.verdict import BenefitVerdict, SetVerdict
+from rules.verdict import BenefitVerdict, SetVerdict, Verdict
 from rules.work import Suspension, Work
 
 _DURATION = re.compile(r"(\d+):([0-5]\d):([0-5]\d)")
@@ -34,20 +34,13 @@ def run_example(
     `rows` are single records cell by cell; `claimed` what was asked for before. `expect` gives the amounts and states of
     benefits, `expect_sets` states and hours of sets. Raises ConfigError for a key, set, title or benefit that is not known.
     """
-    table = Table(example, f"{plan.key} [[example]] {example.get('name', '')}".rstrip())
-    table.get("name", str)
-    table.get("clause", str, "")
-    on = table.get("on", date)
-    person = Person(category=table.get("category", str))
-    records = _records(plan, table)
-    claimed = _claimed(table)
+    table = _table(plan, example)
+    verdict = _judged(plan, table, calendar, suspensions)
     expected = table.get("expect", dict)
     expected_sets = Table(table.get("expect_sets", dict, {}), f"{table.where} expect_sets")
     table.done()
     if not expected:
         raise ConfigError(f"計畫檔 {table.where} 的「expect」是空的。", "請寫出至少一個項目應有的結果。")
-    about = Circumstances(person, Work(city=plan.city), tuple(suspensions), claimed)
-    verdict = judge(records, plan, calendar, on, about)
     benefits = Table(expected, f"{table.where} expect")
     wrong: list[str] = []
     for each in verdict.benefits:
@@ -61,6 +54,27 @@ def run_example(
             wrong += _set_mismatches(found, Table(wanted, f"{expected_sets.where} {found.key}"))
     expected_sets.done()
     return wrong
+
+
+def example_verdict(
+    plan: Plan, example: Mapping[str, object], calendar: Calendar, suspensions: Sequence[Suspension]
+) -> Verdict:
+    """The whole verdict on this example, whatever it expects. Raises ConfigError as `run_example` does."""
+    return _judged(plan, _table(plan, example), calendar, suspensions)
+
+
+def _table(plan: Plan, example: Mapping[str, object]) -> Table:
+    return Table(example, f"{plan.key} [[example]] {example.get('name', '')}".rstrip())
+
+
+def _judged(plan: Plan, table: Table, calendar: Calendar, suspensions: Sequence[Suspension]) -> Verdict:
+    table.get("name", str)
+    table.get("clause", str, "")
+    on = table.get("on", date)
+    person = Person(category=table.get("category", str))
+    records, claimed = _records(plan, table), _claimed(table)
+    about = Circumstances(person, Work(city=plan.city), tuple(suspensions), claimed)
+    return judge(records, plan, calendar, on, about)
 
 
 def _claimed(table: Table) -> dict[str, Claimed]:

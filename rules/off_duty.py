@@ -60,16 +60,17 @@ def judge_period(
     first = days.at(start)
     last = days.until(end) if end > start else first
     if first == last and end > start:
-        reasons = [_endpoint("起迄", f"{moment(start)}–{_until(start, end)}", first, clause, otherwise)]
+        reasons = [_endpoint("起迄", (start, end), first, clause, otherwise)]
     else:
-        reasons = [_endpoint("起", moment(start), first, clause, otherwise)]
-    if end > start and first != last:
-        reasons.append(_endpoint("迄", moment(end), last, clause, otherwise))
+        reasons = [_endpoint("起", (start,), first, clause, otherwise)]
+    if first != last:
+        reasons.append(_endpoint("迄", (end,), last, clause, otherwise))
     answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
     if answer is not OffDuty.PASS:
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
     crossed = [each for each in days.between(start, end) if each.duty is not Duty.OFF]
-    inner = _crossing(crossed, days, clause) if answer is not OffDuty.FAIL else None
+    free = answer is OffDuty.PASS
+    inner = _crossing(crossed, days, clause, free=free) if answer is not OffDuty.FAIL else None
     if inner is not None and not _explained(inner[1], reasons):
         answer = _worst(answer, inner[0])
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY] + inner[1]
@@ -86,14 +87,15 @@ def _until(start: datetime, end: datetime) -> str:
     return f"{end:%H:%M:%S}" if end.date() == start.date() else moment(end)
 
 
-def _endpoint(which: str, at: str, segment: Segment, clause: str, otherwise: str) -> Reason:
+def _endpoint(which: str, at: tuple[datetime, ...], segment: Segment, clause: str, otherwise: str) -> Reason:
     """The reason one endpoint gives (or both, in the same segment), with its time and what stood there."""
     _, code = _MEANS[segment.duty]
-    when = f"{which}時間 {at} "
-    span = f"{clock(segment.start.time())}–{clock(segment.end.time()) if segment.end.date() == segment.start.date() else '24:00'}"
     if segment.duty is Duty.OFF:
         return Reason(code, "起迄時間均為公餘時間。", clause)
+    when = f"{which}時間 {moment(at[0])}{f'–{_until(*at)}' if len(at) > 1 else ''} "
     if segment.duty is Duty.DUTY:
+        ends = clock(segment.end.time()) if segment.end.date() == segment.start.date() else "24:00"
+        span = f"{clock(segment.start.time())}–{ends}"
         return Reason(
             code,
             f"{when}在{segment.word}（{span}）內；依計畫起迄時間均應為公餘時間，{otherwise}。",
@@ -102,14 +104,19 @@ def _endpoint(which: str, at: str, segment: Segment, clause: str, otherwise: str
     return Reason(code, when + _QUESTION[segment.duty].format(word=segment.word) + "。", clause)
 
 
-def _crossing(crossed: list[Segment], days: Days, clause: str) -> tuple[OffDuty, list[Reason]] | None:
-    """What lies between two endpoints that do not fail, or None where it does not matter: each day by the policy of its time."""
+def _crossing(
+    crossed: list[Segment], days: Days, clause: str, *, free: bool
+) -> tuple[OffDuty, list[Reason]] | None:
+    """What lies between two endpoints that do not fail, or None where it does not matter: each day by the policy of its time.
+
+    `free`: both endpoints are surely off duty.
+    """
 
     def policy(each: Segment) -> SpanPolicy:
         return days.work.on(each.start.date()).span_policy
 
     unpaid = [each for each in crossed if each.duty is Duty.UNPAID_LEAVE]
-    counted = [each for each in crossed if each not in unpaid and policy(each) is not SpanPolicy.ENDPOINTS]
+    counted = [each for each in crossed if policy(each) is not SpanPolicy.ENDPOINTS]
     if not counted and not unpaid:
         return None
     reasons: list[Reason] = []
@@ -120,9 +127,9 @@ def _crossing(crossed: list[Segment], days: Days, clause: str) -> tuple[OffDuty,
             )
         )
     on_duty = [each for each in counted if each.duty is Duty.DUTY]
+    strict = [each for each in on_duty if policy(each) is SpanPolicy.WHOLE]
     if on_duty:
-        strict = [each for each in on_duty if policy(each) is SpanPolicy.WHOLE]
-        text = _spans_text(strict or on_duty, fails=bool(strict))
+        text = _spans_text(strict or on_duty, free=free, fails=bool(strict))
         reasons.append(Reason(ReasonCode.SPANS_OFFICE_HOURS, text, clause))
     for duty in (Duty.FLEX, Duty.LEAVE, Duty.SUSPENDED, Duty.NO_ROSTER, Duty.UNKNOWN):
         found = next((each for each in counted if each.duty is duty), None)
@@ -135,18 +142,17 @@ def _crossing(crossed: list[Segment], days: Days, clause: str) -> tuple[OffDuty,
                     clause,
                 )
             )
-    failed = any(policy(each) is SpanPolicy.WHOLE for each in on_duty)
-    return (OffDuty.FAIL if failed else OffDuty.REVIEW), reasons
+    return (OffDuty.FAIL if strict else OffDuty.REVIEW), reasons
 
 
-def _spans_text(on_duty: list[Segment], *, fails: bool) -> str:
+def _spans_text(on_duty: list[Segment], *, free: bool, fails: bool) -> str:
     """Which office hours the period crosses, the first few by name."""
     days = sorted({each.start.date() for each in on_duty})
     shown = "、".join(day_with_weekday(day) for day in days[:_SHOWN])
     more = f" 等 {len(days)} 個上班日" if len(days) > _SHOWN else f"（{len(days)} 個上班日）"
-    if fails:
-        return f"起迄雖為公餘時間，但期間跨越上班時間：{shown}{more}；服務機關規定全程均應為公餘時間，不能計入補休。"
-    return f"起迄均為公餘時間，但期間跨越上班時間：{shown}{more}，請人事單位認定。"
+    but = "起迄均為公餘時間，但" if free else ""
+    end = "；服務機關規定全程均應為公餘時間，不能計入補休。" if fails else "，請人事單位認定。"
+    return f"{but}期間跨越上班時間：{shown}{more}{end}"
 
 
 def _explained(inner: list[Reason], reasons: list[Reason]) -> bool:
@@ -155,7 +161,9 @@ def _explained(inner: list[Reason], reasons: list[Reason]) -> bool:
 
 
 def _worst(*answers: OffDuty) -> OffDuty:
-    return max(answers, key=(OffDuty.PASS, OffDuty.REVIEW, OffDuty.FAIL).index)
+    if OffDuty.FAIL in answers:
+        return OffDuty.FAIL
+    return OffDuty.REVIEW if OffDuty.REVIEW in answers else OffDuty.PASS
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -188,7 +196,8 @@ def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days
             used.add("suspensions")
         if each.word in ("勤務時間", "輪休", "無勤務表"):
             used.add("roster")
-    if crossed and first.duty is Duty.OFF and last.duty is Duty.OFF:
+    fails = OffDuty.FAIL in (_MEANS[first.duty][0], _MEANS[last.duty][0])
+    if not fails and any(each not in (first, last) for each in crossed):
         used.add("span_policy")
     lunches = {days.work.on(each.start.date()).lunch_is_off_duty for each in (first, last)}
     if False in lunches and "hours" in used:

@@ -92,10 +92,16 @@ class Work:
 
     def on(self, day: date) -> Work:
         """The settings in force that day. Of several periods the one written last holds."""
-        for period in reversed(self.periods):
-            if period.first <= day <= period.last:
-                return period.work
-        return self
+        period = self._period(day)
+        return period.work if period else self
+
+    def person_on(self, day: date, person: Person) -> Person:
+        """Who this person was that day; `person` where no period says otherwise."""
+        period = self._period(day)
+        return period.person if period else person
+
+    def _period(self, day: date) -> Period | None:
+        return next((each for each in reversed(self.periods) if each.first <= day <= each.last), None)
 
 
 @dataclass(frozen=True, slots=True)
