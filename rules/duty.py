@@ -142,16 +142,35 @@ def _paint(
     return painted
 
 
+_Given = tuple[Work, Calendar, tuple[Suspension, ...], str]
+_last: list[Days] = []  # one at most
+
+
+def days_of(work: Work, calendar: Calendar, shipped: tuple[Suspension, ...], city: str) -> Days:
+    """The days of this timetable; those already drawn where the very same was asked for just before.
+
+    A day depends on nothing else, so people who share a timetable share its days.
+    """
+    given = (work, calendar, shipped, city)
+    for found in _last:
+        if all(one is other for one, other in zip(found.given, given, strict=True)):
+            return found
+    made = Days(*given)
+    _last[:] = [made]
+    return made
+
+
 class Days:
-    """The days of one person, each drawn once."""
+    """The days of one timetable, each drawn once."""
 
     def __init__(
-        self, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = (), city: str = ""
+        self, work: Work, calendar: Calendar, shipped: tuple[Suspension, ...] = (), city: str = ""
     ) -> None:
+        self.given: _Given = (work, calendar, shipped, city)
         self.work = work
         self.calendar = calendar
         self._city = city
-        self._shipped = tuple(shipped)
+        self._shipped = shipped
         self._drawn: dict[date, tuple[Segment, ...]] = {}
 
     def day(self, day: date) -> tuple[Segment, ...]:

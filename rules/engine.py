@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from rules.assumptions import assumptions
 from rules.benefits import Claimed, judge_benefits
 from rules.calendar import Calendar
-from rules.duty import Days
+from rules.duty import Days, days_of
 from rules.eligibility import eligibility
 from rules.near_misses import near_misses
 from rules.next_steps import next_steps
@@ -45,7 +45,7 @@ def judge(
     person = about.work.person_on(on, about.person)
     eligible = eligibility(plan, about.person, about.work, on)
     plan = plan.for_category(person.category)
-    days = Days(about.work, calendar, about.suspensions, plan.city)
+    days = days_of(about.work, calendar, about.suspensions, plan.city)
     counting = [each for each in records if _ended_by(each, on)]
     by_title = _by_title(counting, about.aliases)
     judged = [_judge_set(each, by_title, plan, days, about.unread) for each in plan.sets]

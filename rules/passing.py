@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import lru_cache
 
 from rules.plan import Plan
 from rules.record import LearningRecord
@@ -42,7 +44,12 @@ _SURVEY_NEEDED = re.compile(r"需填問卷[:：]\s*是")
 
 def passed(record: LearningRecord) -> Passed:
     """What the row's 通過狀態 says; a value nobody has seen is unclear."""
-    shown = unicodedata.normalize("NFKC", record.status or "").replace("—", "-")
+    return _status(record.status or "")
+
+
+@lru_cache(maxsize=256)
+def _status(cell: str) -> Passed:
+    shown = unicodedata.normalize("NFKC", cell).replace("—", "-")
     return _STATUS.get("".join(shown.split()), Passed.UNCLEAR)
 
 
@@ -82,26 +89,47 @@ def _condition(record: LearningRecord) -> list[Reason]:
     """A row that says 已通過 although its own 通過條件 is not met."""
     if passed(record) is not Passed.YES:
         return []
-    condition = unicodedata.normalize("NFKC", record.condition or "")
+    asked = _asked(record.condition or "")
     against: list[str] = []
-    minimum = _EXAM_MINIMUM.search(condition)
-    if minimum:
+    if asked.score:
         score = exam_score(record.exam)
-        if score is None or score < Decimal(minimum.group(1)):
-            against.append(f"測驗「{record.exam or '空白'}」未達 {minimum.group(1)} 分")
-    reading = _READING_MINIMUM.search(condition)
-    if reading:
-        needed = timedelta(
-            hours=int(reading.group(1)), minutes=int(reading.group(2)), seconds=int(reading.group(3))
-        )
-        if record.reading is None or record.reading < needed:
-            against.append(f"閱讀時數未達 {reading.group(1)}:{reading.group(2)}:{reading.group(3)}")
-    if _SURVEY_NEEDED.search(condition) and (record.survey or "--").strip() not in _SURVEY_DONE:
+        if score is None or score < Decimal(asked.score):
+            against.append(f"測驗「{record.exam or '空白'}」未達 {asked.score} 分")
+    if asked.reading is not None and (record.reading is None or record.reading < asked.reading):
+        against.append(f"閱讀時數未達 {asked.reading_text}")
+    if asked.survey and (record.survey or "--").strip() not in _SURVEY_DONE:
         against.append(f"問卷「{record.survey or '空白'}」")
     if not against:
         return []
     text = f"通過狀態為「{record.status}」，但{'、'.join(against)}，與通過條件不符，請人事單位認定。"
     return [Reason(ReasonCode.PASS_CONTRADICTS_CONDITION, text)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a 通過條件 asks for: a score ("" for none), a time of reading with its spelling, a survey."""
+
+    score: str
+    reading: timedelta | None
+    reading_text: str
+    survey: bool
+
+
+@lru_cache(maxsize=1024)
+def _asked(condition: str) -> _Asked:
+    """The cell read; the same few sentences stand in every row."""
+    shown = unicodedata.normalize("NFKC", condition)
+    score, reading = _EXAM_MINIMUM.search(shown), _READING_MINIMUM.search(shown)
+    needed = None
+    if reading:
+        hours_, minutes, seconds = (int(each) for each in reading.groups())
+        needed = timedelta(hours=hours_, minutes=minutes, seconds=seconds)
+    return _Asked(
+        score=score.group(1) if score else "",
+        reading=needed,
+        reading_text=":".join(reading.groups()) if reading else "",
+        survey=_SURVEY_NEEDED.search(shown) is not None,
+    )
 
 
 def survey_done(survey: str | None) -> bool | None:

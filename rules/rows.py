@@ -229,4 +229,6 @@ def _last_day(record: LearningRecord, rules: Sequence[BenefitRule]) -> frozenset
 
 
 def _worst(*states: State) -> State:
-    return max(states, key=(State.MET, State.REVIEW, State.FAILED).index)
+    if State.FAILED in states:
+        return State.FAILED
+    return State.REVIEW if State.REVIEW in states else State.MET

@@ -112,17 +112,22 @@ def rows_of(
     for course in course_set.courses:
         names = dict.fromkeys(normalise(each) for each in (course.title, *course.aliases))
         listed.update(names)
-        records = [record for name in names for record in sorted(by_title.get(name, []), key=_cells)]
+        records = [record for name in names for record in _in_order(by_title.get(name, ()))]
         rows = tuple(judge_row(record, course, course_set, plan, days) for record in records)
         found.append(Candidate(course, rows))
     if course_set.free:
         for name in sorted(set(by_title) - listed):
-            records = sorted(by_title[name], key=_cells)
+            records = _in_order(by_title[name])
             course = Course(records[0].title, _ZERO, FREE_ITEM)
             rows = tuple(judge_row(record, course, course_set, plan, days, free=True) for record in records)
             if any(row.is_passed for row in rows):
                 found.append(Candidate(course, rows, free=True))
     return SetRows(course_set, tuple(found), tuple(doubts))
+
+
+def _in_order(records: Sequence[LearningRecord]) -> list[LearningRecord]:
+    """Rows of one title, in an order that does not depend on theirs."""
+    return sorted(records, key=_cells) if len(records) > 1 else list(records)
 
 
 def _cells(record: LearningRecord) -> tuple[str, ...]:
@@ -145,7 +150,7 @@ def _choose(candidate: Candidate, key: str, taken: frozenset[int], doubtful: fro
     usable = [row for row in candidate.rows if row.is_passed and id(row.record) not in taken]
     if not usable:
         return Chosen(candidate, None, State.MISSING)
-    best = min(usable, key=order)
+    best = min(usable, key=order) if len(usable) > 1 else usable[0]
     return Chosen(candidate, best, state_of(best))
 
 
