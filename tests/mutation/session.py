@@ -1,0 +1,244 @@
+"""The tests' side of it: one collected session that knows which tests run which line, and tries mutant after mutant."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import coverage
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutation.mutants import Mutant, Source
+from tests.mutation.trying import (
+    ON_IMPORT,
+    SURVIVED,
+    UNCOVERED,
+    CannotPatch,
+    append,
+    fails,
+    forget,
+    forked,
+    in_shares,
+    patch_of,
+    progress,
+)
+
+ARGS = (
+    "-q",
+    "-s",
+    "-x",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:playwright",
+    "--no-header",
+    "--no-summary",
+)
+_OUTSIDE = {"run_elearn", "replica", "page", "browser"}  # a test in another process does not see the change
+_COSTLY = ("rules.bundled", "rules.titles")  # caches kept where the change cannot reach them
+_EXAMPLES = 10  # of a property: worked cases come first, properties are the last resort
+
+
+@dataclass
+class Map:
+    """Which tests run which line (`by_line`), what ran while tests were read, and how long each test takes, in seconds."""
+
+    by_line: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    on_reading: dict[str, set[int]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    last: set[str] = field(default_factory=set)
+
+    def json(self) -> str:
+        """As text, for the process that goes on with it."""
+        lines = {
+            name: {str(at): sorted(tests) for at, tests in found.items()}
+            for name, found in self.by_line.items()
+        }
+        reading = {name: sorted(found) for name, found in self.on_reading.items()}
+        return json.dumps([lines, reading, self.seconds, sorted(self.last)])
+
+    @classmethod
+    def of(cls, text: str) -> Map:
+        """The map that `json` wrote."""
+        lines, reading, seconds, last = json.loads(text)
+        by_line = {
+            name: {int(at): set(tests) for at, tests in found.items()} for name, found in lines.items()
+        }
+        return cls(by_line, {name: set(found) for name, found in reading.items()}, seconds, set(last))
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Those that run the changed lines, the quickest first, properties last; of a module's own lines any test of it."""
+        lines = self.by_line.get(mutant.module, {})
+        wanted = range(mutant.lines[0], mutant.lines[1] + 1) if mutant.function else lines
+        return self.ordered(mutant, set().union(*(lines.get(line, set()) for line in wanted)))
+
+    def ordered(self, mutant: Mutant, tests: Iterable[str]) -> list[str]:
+        """The module's own tests first, then the quickest; properties last."""
+        own = f"_{mutant.module.removeprefix('rules.')}"
+        return sorted(
+            tests,
+            key=lambda test: (
+                test in self.last,
+                own not in test.partition("::")[0],
+                round(self.seconds[test], 2),
+                test,
+            ),
+        )
+
+    def ran_on_reading(self, mutant: Mutant) -> bool:
+        """Whether values made while the tests were read may rest on the unchanged lines."""
+        there = self.on_reading.get(mutant.module, set())
+        return any(line in there for line in range(mutant.lines[0], mutant.lines[1] + 1))
+
+
+class Wanted:
+    """Takes the tests that see a change, in the order given (all of them without one)."""
+
+    def __init__(self, order: Sequence[str] = ()) -> None:
+        self._order = {test: at for at, test in enumerate(order)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what runs in another process; few examples for properties."""
+        items[:] = [
+            each
+            for each in items
+            if not _OUTSIDE & set(getattr(each, "fixturenames", ()))
+            and (not self._order or each.nodeid in self._order)
+        ]
+        items.sort(key=lambda each: self._order.get(each.nodeid, 0))
+        for each in items:
+            _few_examples(each)
+
+
+class Anew(Wanted):
+    """A session of a forked process that reads everything anew, with a change in it."""
+
+    def __init__(self, order: Sequence[str], seconds: Mapping[str, float], most: float) -> None:
+        super().__init__(order)
+        self._seconds, self._most = seconds, most
+        self._begun = time.process_time()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Start the clock of the test; after so many seconds it is enough."""
+        if time.process_time() - self._begun > self._most:
+            os._exit(0)
+        progress(self._order[item.nodeid], self._seconds[item.nodeid])
+
+
+class Session(Wanted):
+    """Runs every test once unchanged, then every mutant that one function's code can hold, in forked processes."""
+
+    def __init__(
+        self, sources: dict[str, Source], mutants: Sequence[Mutant], out: Path, workers: int, most: float
+    ) -> None:
+        super().__init__()
+        self._sources, self._mutants, self._out = sources, mutants, out
+        self._workers, self._most = workers, most
+        self.map = Map()
+        self.failed: list[str] = []
+        paths = [source.path for source in sources.values()]
+        self._coverage = coverage.Coverage(data_file=None, config_file=False, include=paths)
+        self._coverage.start()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """The whole of it, in place of pytest's own loop."""
+        items = {each.nodeid: each for each in session.items}
+        self._unchanged(session.items)
+        if not self.failed:
+            self._workers_over(items)
+        return True
+
+    def _unchanged(self, items: Sequence[pytest.Item]) -> None:
+        """Every test once, each from empty caches, to learn what it runs and how long it takes."""
+        for at, item in enumerate(items):
+            forget()
+            self._coverage.switch_context(item.nodeid)
+            begun = time.process_time()
+            following = items[at + 1] if at + 1 < len(items) else None
+            reports = runtestprotocol(item, log=False, nextitem=following)
+            self.map.seconds[item.nodeid] = time.process_time() - begun
+            self.failed += [f"{each.nodeid}\n{each.longreprtext}" for each in reports if each.failed]
+            if hasattr(getattr(item, "obj", None), "hypothesis"):
+                self.map.last.add(item.nodeid)
+        self._coverage.stop()
+        data = self._coverage.get_data()
+        for module, source in self._sources.items():
+            found: dict[int, set[str]] = defaultdict(set)
+            for line, contexts in data.contexts_by_lineno(str(Path(source.path).resolve())).items():
+                found[line] = {each for each in contexts if each}
+                if "" in contexts:
+                    self.map.on_reading.setdefault(module, set()).add(line)
+            self.map.by_line[module] = found
+
+    def _workers_over(self, items: dict[str, pytest.Item]) -> None:
+        from rules import bundled
+
+        (
+            bundled.calendar(),
+            bundled.suspensions(),
+            bundled.plans_on(date(2023, 8, 31)),
+        )  # read once, for every child
+        in_shares(self._workers, lambda at: self._share(items, self._mutants[at :: self._workers]))
+
+    def _share(self, items: dict[str, pytest.Item], mutants: Sequence[Mutant]) -> None:
+        killers: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for mutant in mutants:
+            known = killers[mutant.module, mutant.function]
+            tests = self.map.tests(mutant)
+            tests.sort(key=lambda test: known.index(test) if test in known else len(known))
+            outcome, at, begun = UNCOVERED, -1, time.monotonic()
+            if tests:
+                try:
+                    outcome, at = self._try(mutant, [items[test] for test in tests])
+                except CannotPatch:
+                    outcome = ON_IMPORT
+            if outcome not in (SURVIVED, UNCOVERED, ON_IMPORT) and at >= 0:
+                if tests[at] in known:
+                    known.remove(tests[at])
+                known.insert(0, tests[at])
+            line = {"name": mutant.name, "at": self._at(mutant), "outcome": outcome, "tests": len(tests)}
+            line |= {"by": tests[at] if at >= 0 else "", "seconds": round(time.monotonic() - begun, 2)}
+            line |= {"line": mutant.lines[0], "read": self.map.ran_on_reading(mutant)}
+            append(self._out, line)
+
+    def _at(self, mutant: Mutant) -> int:
+        return self._sources[mutant.module].mutants.index(mutant)
+
+    def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> tuple[str, int]:
+        seconds = [self.map.seconds[each.nodeid] for each in items]
+        function, code = patch_of(self._sources[mutant.module], mutant)
+        anew = self.map.ran_on_reading(mutant) or mutant.module == "rules.titles"
+
+        def act() -> bool:
+            function.__code__ = code
+            forget(() if anew else _COSTLY)
+            return fails(items, seconds, self._most)
+
+        return forked(act)
+
+
+def _few_examples(item: pytest.Item) -> None:
+    """A property tries few examples and looks for no smaller one: that it fails is all that is asked."""
+    from hypothesis import Phase, settings
+
+    test = getattr(item, "obj", None)
+    if hasattr(test, "hypothesis"):
+        given = settings(
+            test._hypothesis_internal_use_settings,  # no public way after the definition
+            max_examples=_EXAMPLES,
+            phases=(Phase.explicit, Phase.generate),
+            derandomize=True,
+            database=None,
+            deadline=None,
+        )
+        getattr(test, "__func__", test)._hypothesis_internal_use_settings = given
