@@ -15,7 +15,7 @@ help:
 	@echo '  test   全部測試（ARGS="…" 轉給 pytest）'
 	@echo '  check  格式、程式碼檢查、型別、匯入方向、測試資料沒有個人資料'
 	@echo '  bench  量測速度'
-	@echo '  soak   長時間測試'
+	@echo '  soak   長時間測試與規則的突變測試'
 	@echo '  lock   重新產生 requirements.lock'
 	@echo '  fixture  把存檔的網頁或失敗紀錄做成測試資料（ARGS="網頁檔 elearn/名稱"）'
 
@@ -44,7 +44,10 @@ bench:
 
 soak:
 	@scripts/provision test
-	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS) || [ $$? -eq 5 ]  # 5: no soak test yet
+	@failed=0; \
+	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS) || failed=1; \
+	$(PYTHON) -m tests.mutation --workers $(WORKERS) || failed=1; \
+	exit $$failed
 
 lock:
 	@scripts/provision python
