@@ -64,6 +64,7 @@ class Desk:
     looks: Looks = field(default_factory=Looks)
     flash: str = ""
     draft: dict[str, str] = field(default_factory=dict)
+    just_opened: bool = False
     end: Callable[[], None] = field(default=lambda: None)
 
     @classmethod

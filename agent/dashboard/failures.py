@@ -7,6 +7,7 @@ from datetime import date
 
 from agent.dashboard.buttons import BY_HAND, HELP_FILE, PASSWORD, SAVED_PAGES, UPDATE, Link
 from agent.dashboard.work import Ended
+from agent.stopping import Stopped
 from rules.wording import roc_short
 
 _MINE = "{message}"  # the error's own sentence says it best: a number, a heading, a host
@@ -68,7 +69,7 @@ NO_BROWSER = Failure(2, _MINE, "尚未執行任何動作。", "請改從存檔�
 
 def failure(ended: Ended, *, read_on: date | None = None, nearest: str = "") -> Failure:
     """The sentences for this ending. `read_on` is the day of the records kept, `nearest` what is nearest to be claimed."""
-    known = STOPPED if ended.kind == "stopped" else FAILURES.get(ended.code, FAILURES[1])
+    known = STOPPED if ended.kind == Stopped.kind else FAILURES.get(ended.code, FAILURES[1])
     if ended.code == 2 and "瀏覽器" in ended.message:
         known = NO_BROWSER
     kept = f"紀錄停在 {roc_short(read_on)}。" if read_on else ""

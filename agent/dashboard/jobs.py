@@ -72,7 +72,14 @@ def offline(desk: Desk, tell: Tell) -> Ended:
     return _run(desk, tell, fresh=False, only_news=False)
 
 
-def _run(desk: Desk, tell: Tell, *, fresh: bool, only_news: bool) -> Ended:
+def review(desk: Desk, tell: Tell, include: tuple[str, ...]) -> Ended:
+    """The papers with the sets under review that the person ticked, and no other."""
+    return _run(desk, tell, fresh=False, only_news=False, include=include)
+
+
+def _run(
+    desk: Desk, tell: Tell, *, fresh: bool, only_news: bool, include: tuple[str, ...] | None = None
+) -> Ended:
     with held(desk, tell) as (home, settings, store):
         if fresh:
             tell("開啟瀏覽器", "")
@@ -83,12 +90,12 @@ def _run(desk: Desk, tell: Tell, *, fresh: bool, only_news: bool) -> Ended:
             return Ended(3, "nothing", said="紀錄已更新。尚無今天的計畫資料。")
         verdict = judge_stored(store, settings, plan, desk.today)
         leave = verdict.benefit(LEAVE)
-        if leave is None or not leave.claimable:
+        if leave is None or not (leave.claimable or include):
             return Ended(0 if only_news else 3, "ok" if only_news else "nothing", said="紀錄已更新。")
         if only_news and not is_news(store, verdict):
             return Ended(said="紀錄已更新，可申請的補休與已準備的文件相同。")
         tell("製作文件", "")
-        request = Request(plan, verdict, desk.today)
+        request = Request(plan, verdict, desk.today, include_review=include)
         with PaperPrinter(mode.browser_path()) as printer:
             prepared = prepare(store, home, settings, request, printer)
     return Ended(claim=prepared.claim.id, folder=prepared.claim.folder, next=f"/claims/{prepared.claim.id}")

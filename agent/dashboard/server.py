@@ -68,6 +68,7 @@ def _opening(desk: Desk, running: Running) -> Callable[[Request], object]:
         form = await request.form(max_files=0, max_fields=4)
         if not await run_in_threadpool(running.redeem, str(form.get("token", ""))):
             return HTMLResponse(render("expired.html"), 403)
+        desk.just_opened = True
         # The cookie is for this site only, and this request came from a file: the page itself has to go on to the next.
         return HTMLResponse(render("opened.html"), headers={"Set-Cookie": desk.door.cookie()})
 
@@ -172,6 +173,7 @@ def _listen(port: int) -> socket.socket:
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         found.bind((LOOPBACK, port))
+        found.listen(128)  # from now on a browser waits instead of being refused
     except (OSError, OverflowError) as why:
         found.close()
         raise ConfigError(

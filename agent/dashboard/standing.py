@@ -13,10 +13,14 @@ from agent.claims.claiming import is_news
 from agent.clock import TAIPEI
 from agent.dashboard.buttons import Blocked, Standing
 from agent.dashboard.desk import Desk
+from agent.dashboard.looks import ago
 from agent.dashboard.work import Progress
 from agent.errors import NoCredential
 from agent.judging import LEAVE, judge_stored, plans_for
 from agent.plans import found as plans
+from agent.schedule.planned import next_planned
+from agent.schedule.presence import is_running
+from agent.stopping import Stopped
 from rules.verdict import BenefitState, State
 from rules.wording import hours
 from scrapers import gateways
@@ -78,6 +82,7 @@ def look(desk: Desk) -> View:
             is_set_up=True,
             has_plan=plan is not None,
             year=desk.today.year - 1911,
+            next_run=_next(home, desk.now),
             read_on=read.taken_at.astimezone(TAIPEI).date() if read else None,
         )
         found = _ready(found, desk, home, store, settings)
@@ -88,6 +93,12 @@ def look(desk: Desk) -> View:
         leave = verdict.benefit(LEAVE) if verdict else None
         unread = len(store.unread())
     return View(found, known, plan, verdict, leave, settings, read, runs, claims, unread)
+
+
+def _next(home: Home, now: datetime) -> str:
+    """When the next nightly run is planned, where an agent runs; "" where none does."""
+    planned = next_planned(home) if is_running(home) else None
+    return ago(planned, now) if planned else ""
 
 
 def _plan(desk: Desk, home: Home, settings: Settings) -> tuple[Plan | None, tuple[Plan, ...]]:
@@ -127,7 +138,7 @@ def _named_browser() -> bool:
 def _trouble(found: Standing, runs: tuple[Run, ...], store: Store) -> Standing:
     """How the last run ended, where nobody has done anything about it since."""
     last = next((each for each in runs if each.command in _LIVE and each.finished_at is not None), None)
-    if last is None or last.finished_at is None or not last.exit_code or last.outcome == "stopped":
+    if last is None or last.finished_at is None or not last.exit_code or last.outcome == Stopped.kind:
         return found
     acted = store.get_meta(ACTED)
     if found.trouble or (acted and datetime.fromisoformat(acted) >= last.finished_at):

@@ -11,20 +11,13 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
+from agent.stopping import Stopped
 from rules.errors import ElearnError
 
 RUN_STEPS = ("開啟瀏覽器", "登入", "讀取學習紀錄", "比對計畫與公餘時間", "製作文件")
 _WITHIN = {"儲存紀錄": "讀取學習紀錄"}  # what a run calls a step of its own, and the page does not
 _SLOW = 10.0  # seconds without news after which the page says that it is still waiting
-
-
-class Stopped(ElearnError):
-    """The person stopped the work; nothing of it was saved."""
-
-    code: ClassVar[int] = 1
-    kind: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)

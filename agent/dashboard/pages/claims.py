@@ -15,11 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent import clock
+from agent.claims.calendar_file import calendar_file
 from agent.dashboard.desk import Desk
 from agent.dashboard.door import POLICY
 from agent.dashboard.jobs import demo_folder
 from agent.dashboard.papers import Papers, open_folder, papers_in
 from agent.judging import plans_for
+from agent.plans import found as plans
 from agent.roc import parse_date
 from agent.screens.claim_screen import STATE_WORD
 from agent.store import Mark
@@ -163,6 +165,15 @@ def zipped(desk: Desk, request: Request) -> Response:
     with desk.store() as store:
         claim = store.claim(request.path_params["id"])
     return download(papers_in(Path(claim.folder)).zipped(), f"{quote(claim.id)}.zip")
+
+
+def days(desk: Desk, request: Request) -> Response:
+    """The days to keep in mind, for the person's own calendar."""
+    del request
+    with desk.opened() as (home, settings, store):
+        found = [each for each in plans.every(home) if each.covers[1] >= desk.today]
+        data = calendar_file(store.claims(), found, settings.use_by_years, clock.now())
+    return download(data, "elearn.ics")
 
 
 def folder(desk: Desk, form: FormData) -> Response:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RUNS = 40
 OUTCOME = {
     "ok": ("✔", "完成"),
-    "stopped": ("–", "由您停止"),
+    "interrupted": ("–", "中途停止"),
     "refused": ("✖", "密碼未被接受"),
     "person_needed": ("！", "需要您親自處理"),
     "unavailable": ("！", "平臺沒有回應"),

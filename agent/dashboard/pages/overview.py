@@ -10,13 +10,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent import clock
 from agent.dashboard.buttons import Link, button
 from agent.dashboard.desk import Desk
 from agent.dashboard.failures import Failure, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
 from agent.dashboard.now import Moment, this_moment
+from agent.dashboard.pages.running import begin
 from agent.dashboard.standing import View, look
 from agent.dashboard.work import Progress
+from agent.schedule.age_check import run_if_due
+from agent.schedule.timetable import Answer
 from agent.screens.explain_screen import set_reasons
 from agent.screens.verdict_screen import done
 from rules import bundled
@@ -56,6 +60,10 @@ def show(desk: Desk, request: Request) -> Response:
     """The first page."""
     del request
     view = look(desk)
+    if desk.just_opened:
+        desk.just_opened = False
+        if _run_if_due(desk, view):
+            view = look(desk)
     progress = desk.worker.progress
     person = view.settings.person
     return desk.page(
@@ -79,6 +87,20 @@ def show(desk: Desk, request: Request) -> Response:
         moment=_moment(desk, view),
         is_first=not view.standing.is_set_up,
     )
+
+
+def _run_if_due(desk: Desk, view: View) -> bool:
+    """As the page is opened: an update where the last one is too old and nothing else may start one (schedule, age check)."""
+    s = view.standing
+    if desk.on is not None or s.blocked or s.trouble or view.read is None or desk.worker.is_busy:
+        return False
+    with desk.opened() as (home, settings, store):
+        found = run_if_due(home, store, settings, lambda: _update(desk), clock.now())
+    return found.answer is Answer.RUN
+
+
+def _update(desk: Desk) -> None:
+    begin(desk, "update")
 
 
 def _failure(progress: Progress | None, view: View) -> Failure | None:

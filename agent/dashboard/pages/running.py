@@ -17,10 +17,14 @@ def start(kind: str) -> Callable[[Desk, FormData], Response]:
 
     def starting(desk: Desk, form: FormData) -> Response:
         del form
-        begun = desk.worker.start(kind, STEPS[kind], lambda tell: JOBS[kind](desk, tell))
-        return desk.go("/", "" if begun else "另一項工作正在進行，請等它完成。")
+        return desk.go("/", "" if begin(desk, kind) else "另一項工作正在進行，請等它完成。")
 
     return starting
+
+
+def begin(desk: Desk, kind: str) -> bool:
+    """Start this piece of work, unless another is under way."""
+    return desk.worker.start(kind, STEPS[kind], lambda tell: JOBS[kind](desk, tell))
 
 
 def stop(desk: Desk, form: FormData) -> Response:

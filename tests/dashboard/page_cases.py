@@ -1,0 +1,36 @@
+"""Cases and saved pages for the tests of the served pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+IN, ON, OUT = "政府數位轉型新視界", "元宇宙發展趨勢與產業新經濟", "計畫以外的課程"
+CASES = [
+    {"id": "all", "query": "", "shown": [OUT, ON, IN], "hidden": []},
+    {"id": "old first", "query": "sort=old", "shown": [IN, ON, OUT], "hidden": []},
+    {"id": "by hours", "query": "sort=hours", "shown": [OUT, ON, IN], "hidden": []},
+    {"id": "met", "query": "state=met", "shown": [IN], "hidden": [ON, OUT]},
+    {"id": "failed", "query": "state=failed", "shown": [ON], "hidden": [IN, OUT]},
+    {"id": "outside", "query": "state=outside", "shown": [OUT], "hidden": [IN, ON]},
+    {"id": "by code", "query": "q=pcenter112", "shown": [IN], "hidden": [ON, OUT]},
+    {
+        "id": "found nothing",
+        "query": "q=zzz",
+        "shown": ["找不到「zzz」。共有 3 筆紀錄"],
+        "hidden": [IN, ON, OUT],
+    },
+    {"id": "a page far away", "query": "page=999", "shown": [OUT, ON, IN], "hidden": []},
+    {"id": "nonsense", "query": "sort=x&state=y&page=-1", "shown": [OUT, ON, IN], "hidden": []},
+]
+
+SAVED = Path(__file__).parents[1] / "fixtures_html" / "elearn" / "records_complete_save" / "page.html"
+
+
+def saved_pages() -> tuple[bytes, bytes]:
+    """Two pages of one year saved by hand: the first two rows of the fixture, and its third."""
+    html = SAVED.read_text("utf-8")
+    rows = re.findall(r"(?s)<tr><td>\d+</td>.*?</tr>", html)
+    one = html.replace(rows[2], "").replace("1 - 3 共 3 筆", "1 - 2 共 3 筆")
+    two = html.replace(rows[0], "").replace(rows[1], "").replace("1 - 3 共 3 筆", "3 - 3 共 3 筆")
+    return one.encode(), two.encode()

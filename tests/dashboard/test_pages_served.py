@@ -1,0 +1,205 @@
+"""Each page as it is served: what it shows of the store, what its buttons change, and its empty states."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from page_cases import CASES, saved_pages
+
+from agent.dashboard.routes import PAGES
+
+EMPTY = {
+    "/records": "還沒有更新過紀錄。",
+    "/claims": "還沒有申請案。準備好的文件會出現在這裡。",
+    "/history": "第一次更新後，每次的變化會記在這裡。",
+    "/visited": "還沒有更新過紀錄。",
+    "/losses": "沒有等待確認的紀錄",
+    "/review": "目前沒有待人事單位認定",
+}
+
+
+def test_an_empty_home_shows_words_and_no_empty_chart(site):
+    for path, said in EMPTY.items():
+        assert said in site.text(path)
+    first = site.text("/")
+    assert "開始設定" in first
+    assert "先用示範資料看看" in first
+    assert "不代上課、不代測驗" in first
+
+
+def test_every_page_names_its_language_and_has_one_heading_and_a_way_past_the_menu(site):
+    site.configure()
+    for path in (each for each in PAGES if "{" not in each and each not in ("/progress", "/claims/days.ics")):
+        answer = site.get(path)
+        assert answer.status in (200, 409) or path == "/demo"
+        assert '<html lang="zh-Hant"' in answer.text
+        assert len(re.findall(r"<h1[ >]", answer.text)) == 1, path
+        assert '<a class="skip" href="#main">跳到主要內容</a>' in answer.text
+
+
+def test_no_plan_of_the_year_is_not_nothing_to_claim(new_site):
+    from datetime import date
+
+    site = new_site(date(2025, 6, 2))
+    site.home.config.write_text('[person]\nname = "測試員"\n', encoding="utf-8")
+    site.put_credential()
+    said = site.text("/")
+    assert "尚無 114 年度計畫資料" in said
+    assert "0 小時" not in said
+
+
+@pytest.mark.parametrize("case", CASES, ids=[each["id"] for each in CASES])
+def test_records_are_found_narrowed_and_sorted(site, case):
+    site.configure()
+    site.import_records(
+        {"title": "政府數位轉型新視界", "code": "PCENTER112100461", "start": "2023-01-01T08:00:00", "end": "2023-01-01T09:00:00", "certified_hours": "1.0"},
+        {"title": "元宇宙發展趨勢與產業新經濟", "code": "X112", "start": "2023-03-08T14:05:00", "end": "2023-03-08T15:10:00", "certified_hours": "2.0"},
+        {"title": "計畫以外的課程", "code": "Y112", "start": "2023-03-11T14:05:00", "end": "2023-03-11T15:10:00", "certified_hours": "3.0"},
+    )  # fmt: skip
+    said = site.text(f"/records?{case['query']}")
+    places = [said.find(title) for title in case["shown"]]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert not any(title in said for title in case["hidden"])
+
+
+def test_a_row_in_office_hours_says_so_in_a_neutral_voice(site):
+    site.configure()
+    site.import_records({"title": "元宇宙發展趨勢與產業新經濟", "code": "X112", "start": "2023-03-08T14:05:00",
+                         "end": "2023-03-08T15:10:00", "certified_hours": "1.0"})  # fmt: skip
+    assert "✖ 不符合" in site.text("/records")
+    assert "112/3/8（三）14:05:00" in site.text("/records")
+    week = site.text("/week?day=1120308")
+    assert "✖ 含上班時間 元宇宙發展趨勢與產業新經濟" in week
+    assert "14:05–15:10 在上班時間內" in week
+
+
+@pytest.mark.parametrize(
+    "day", ["xyz", "112/2/30", "9999/99/99", "0001-01-01", "<b>", "民國1年1月1日", "9999-12-31"]
+)
+def test_a_date_that_cannot_be_shown_is_answered_with_a_week_all_the_same(site, day):
+    site.configure()
+    answer = site.get(f"/week?day={quote(day)}")
+    assert answer.status == 200
+    assert "<b>" not in answer.text
+    assert "同樣的內容" in answer.text
+
+
+def test_a_missing_page_is_named_and_nothing_is_saved(site):
+    site.configure()
+    one, two = saved_pages()
+    missing = site.upload("/saved-pages", [("files", "學習紀錄-1.html", one)])
+    assert missing.status == 409
+    assert "還缺第 2 頁" in missing.text
+    assert "還沒有更新過紀錄" in site.text("/records")
+    both = site.upload("/saved-pages", [("files", "學習紀錄-2.html", two), ("files", "學習紀錄-1.html", one)])
+    assert both.status == 303
+    assert "已讀取" in site.text("/")
+
+
+@pytest.mark.parametrize("name", ["../../evil.html", "..\\..\\evil.html", "/etc/passwd.html", "", ".html", "a" * 300 + ".html", "\0.html"])  # fmt: skip
+def test_a_name_of_an_uploaded_file_leads_nowhere(site, name):
+    site.configure()
+    before = {path for path in site.home.path.parent.rglob("*.html") if "dashboard" not in str(path)}
+    answer = site.upload("/saved-pages", [("files", name, b"<html><body>nothing</body></html>")])
+    assert answer.status in (400, 409)
+    after = {path for path in site.home.path.parent.rglob("*.html") if "dashboard" not in str(path)}
+    assert after == before
+
+
+def test_the_officer_gets_one_line_a_file_without_an_account(site):
+    """A zip that is none, one with nothing in it and a path out of itself: one line each, and nothing is written."""
+    bomb, out = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 70_000_000)
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../../evil.txt", b"x")
+        archive.writestr("manifest.json", json.dumps({"schema": "elearn-claim/1", "files": []}))
+    answer = site.upload("/office", [
+        ("files", "壞檔.zip", b"not a zip"), ("files", "炸彈.zip", bomb.getvalue()), ("files", "外逃.zip", out.getvalue()),
+    ])  # fmt: skip
+    assert answer.status == 200
+    assert answer.text.count("✖") == 3
+    assert "elearn-" not in answer.text.split("<table")[1]  # the place where they lay is nobody's business
+    assert not list(site.home.path.parent.rglob("evil.txt"))
+
+
+def test_only_listed_files_of_a_claim_can_be_had(site):
+    site.configure()
+    for path in (
+        "/claims/none",
+        "/claims/none/file/manifest.json",
+        "/claims/..%2f..%2f/file/config.toml",
+        "/demo/file/..%2f..%2fetc%2fpasswd",
+    ):
+        answer = site.get(path)
+        assert answer.status in (404, 409), path
+        assert "gateway" not in answer.text
+
+
+def test_a_plan_file_is_added_only_when_it_proves_itself(site):
+    site.configure()
+    bad = site.upload("/plans/add", [("file", "plan.toml", b"key = 'x'\n")])
+    assert bad.status == 409
+    assert "沒有加入" in bad.text
+    assert not (site.home.path / "plans").exists()
+    worked = Path(__file__).parents[1] / "worked_plans"
+    good = next(path for path in sorted(worked.glob("*.toml")))
+    done = site.upload("/plans/add", [("file", good.name, good.read_bytes())])
+    assert done.status == 303, done.text
+    assert "已加入計畫" in site.text("/plans")
+
+
+def test_looks_are_kept_and_the_name_can_be_hidden(site):
+    site.configure()
+    site.put_credential()
+    assert "測○○" in site.text("/")
+    assert (
+        site.post("/looks", {"size": "l", "scheme": "dark", "then": "//evil.example/"}).headers["location"]
+        == "/"
+    )
+    assert site.post("/looks", {"hide_name": "1", "then": "/"}).status == 303
+    html = site.get("/").text
+    assert 'data-size="l"' in html
+    assert 'data-scheme="dark"' in html
+    assert "測" not in re.sub(r"測試|測驗", "", html)
+
+
+def test_seven_questions_are_answered_one_by_one_and_can_be_changed_later(site):
+    answers = [
+        {"step": "1", "gateway": "ecpa"}, {"step": "2", "account": "demo-tester"},
+        {"step": "4", "name": "測試員", "agency": "示範區公所", "unit": "示範課", "job_title": "課員", "category": "編制內公務人員"},
+        {"step": "5", "start": "08:30", "noon": "12:30", "back": "13:30", "end": "17:30", "lunch": "1"},
+        {"step": "6"}, {"step": "7", "plan": "kaohsiung-112"},
+    ]  # fmt: skip
+    leads = [site.post("/setup", each).headers["location"] for each in answers]
+    assert leads == ["/setup?step=2", "/setup?step=3", "/setup?step=5", "/setup?step=6", "/setup?step=7", "/"]
+    text = site.home.config.read_text("utf-8")
+    assert 'hours = [["08:30", "12:30"], ["13:30", "17:30"]]' in text
+    assert "demo-tester" not in text
+    assert 'value="08:30"' in site.get("/setup?step=5").text
+    wrong = site.post("/setup", {"step": "5", "start": "17:30", "noon": "", "back": "", "end": "08:30"})
+    assert (wrong.status, "先後不對" in wrong.text) == (409, True)
+
+
+def test_somebody_with_a_certificate_is_asked_for_no_password(site):
+    assert site.post("/setup", {"step": "1", "gateway": "hand"}).headers["location"] == "/setup?step=4"
+    assert "開啟密碼視窗" not in site.text("/setup?step=3")
+
+
+def test_a_settings_file_that_cannot_be_used_is_named_with_its_line(site):
+    site.home.config.write_text('gateway = "ecpa"\nnonsense = 1\n', encoding="utf-8")
+    answer = site.get("/")
+    assert answer.status == 409
+    assert "第 2 行" in answer.text
+    assert "修改設定" in answer.text
+
+
+def test_addresses_that_do_not_exist_are_answered_in_the_pages_own_words(site):
+    assert (site.get("/nothing").status, "沒有這一頁" in site.get("/nothing").text) == (404, True)
