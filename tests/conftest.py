@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BROWSERS = ("google-chrome", "google-chrome-stable", "microsoft-edge", "chromium", "chromium-browser")
 # The tests' own browser sees this machine alone, and starts no errand of its own.
 QUIET = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
     "--no-proxy-server",
     "--disable-quic",
     "--no-first-run",

@@ -16,25 +16,12 @@ from urllib.parse import urlencode
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from page_cases import CONFIG, ON, PASSWORD, state
 
 from agent.dashboard.opening import Running
 from agent.dashboard.server import Served
 from agent.home import Home, open_home
-from scrapers.replica import DEMO_ACCOUNT, Account, Behaviour, Replica, State
-from scrapers.replica.state import demo_rows
-
-ON = date(2023, 8, 31)
-PERSON = "TEST-000001"
-PASSWORD = "pä ss+Wörd/測試%21"
-CONFIG = """\
-gateway = "ecpa"
-plan = "kaohsiung-112"
-[person]
-name = "測試員"
-category = "編制內公務人員"
-[portal]
-patience = 15
-"""
+from scrapers.replica import DEMO_ACCOUNT, Replica
 
 
 class OwnKeyring(KeyringBackend):
@@ -54,12 +41,6 @@ class OwnKeyring(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         del self.kept[service, username]
-
-
-def state(count: int | None = None, **behaviour: Any) -> State:
-    """A replica of one person with the demonstration's records, or the first so many of them."""
-    accounts = [Account(key, password=PASSWORD, platform_id=PERSON) for key in ("ecpa", "egov")]
-    return State(accounts=accounts, rows={PERSON: demo_rows()[:count]}, behaviour=Behaviour(**behaviour))
 
 
 @dataclass

@@ -1,9 +1,28 @@
-"""Cases and saved pages for the tests of the served pages."""
+"""Cases, saved pages and the replica's person for the tests of the page."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
+
+from scrapers.replica import Account, Behaviour, State
+from scrapers.replica.state import demo_rows
+
+ON = date(2023, 8, 31)
+PERSON = "TEST-000001"
+PASSWORD = "pä ss+Wörd/測試%21"
+CONFIG = """\
+gateway = "ecpa"
+plan = "kaohsiung-112"
+[person]
+name = "測試員"
+category = "編制內公務人員"
+[portal]
+patience = 15
+"""
+
 
 IN, ON, OUT = "政府數位轉型新視界", "元宇宙發展趨勢與產業新經濟", "計畫以外的課程"
 CASES = [
@@ -34,3 +53,9 @@ def saved_pages() -> tuple[bytes, bytes]:
     one = html.replace(rows[2], "").replace("1 - 3 共 3 筆", "1 - 2 共 3 筆")
     two = html.replace(rows[0], "").replace(rows[1], "").replace("1 - 3 共 3 筆", "3 - 3 共 3 筆")
     return one.encode(), two.encode()
+
+
+def state(count: int | None = None, **behaviour: Any) -> State:
+    """A replica of one person with the demonstration's records, or the first so many of them."""
+    accounts = [Account(key, password=PASSWORD, platform_id=PERSON) for key in ("ecpa", "egov")]
+    return State(accounts=accounts, rows={PERSON: demo_rows()[:count]}, behaviour=Behaviour(**behaviour))

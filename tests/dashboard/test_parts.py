@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import threading
-import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,14 +13,12 @@ import pytest
 from agent.clock import TAIPEI
 from agent.dashboard import password_box, shortcuts
 from agent.dashboard.now import this_moment
-from agent.dashboard.settings_text import changed
 from agent.dashboard.shortcuts import Start, files, linux_text, macos_text, windows_text
 from agent.dashboard.week import monday_of, week
 from agent.dashboard.work import RUN_STEPS, Ended, Worker
 from agent.errors import NoCredential
 from rules import bundled
 from rules.duty import Days
-from rules.errors import ConfigError
 from rules.record import LearningRecord
 from rules.verdict import OffDuty, RowVerdict, State
 from rules.work import Suspension, Work
@@ -90,30 +87,6 @@ def test_make_up_workdays_and_holidays_are_named():
     assert names[date(2023, 2, 18)] == "補行上班日"
     assert names[date(2023, 2, 27)].startswith("放假日（")
     assert names[date(2023, 2, 28)].startswith("放假日（")
-
-
-@pytest.mark.parametrize(
-    ("before", "changes"),
-    [
-        ("", {("", "gateway"): "egov", ("person", "name"): '王 "小明" #1'}),
-        ('# 說明\ngateway = "ecpa"  # 登入\n\n[work]\nhours = [\n  ["08:00", "12:00"],\n]\ncity = "高雄市"\n',
-         {("", "gateway"): "egov", ("work", "hours"): [["09:00", "12:00"], ["13:00", "18:00"]], ("", "plan"): "x"}),
-        ('[person]\nname = "甲"\n[[work.leave]]\nfrom = "2023-03-08"\nto = "2023-03-08"\nkind = "休假"\n',
-         {("person", "unit"): "乙", ("work", "lunch_is_off_duty"): False, ("", "plan"): ""}),
-    ],
-)  # fmt: skip
-def test_a_setting_is_changed_and_everything_else_stays(before, changes):
-    after = changed(before, "config.toml", changes)
-    expected = tomllib.loads(before)
-    for (section, key), value in changes.items():
-        (expected.setdefault(section, {}) if section else expected)[key] = value
-    assert tomllib.loads(after) == expected
-    assert all(line in after for line in before.split("\n") if line.startswith("#"))
-
-
-def test_a_settings_file_that_is_broken_already_is_left_alone():
-    with pytest.raises(ConfigError):
-        changed("gateway = [", "config.toml", {("", "plan"): "x"})
 
 
 # -- the system's password box --------------------------------------------------------------------------------------------

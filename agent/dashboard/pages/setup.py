@@ -19,13 +19,13 @@ from agent.dashboard import password_box
 from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import STEPS
 from agent.dashboard.pages.saved_pages import written
-from agent.dashboard.settings_text import changed
 from agent.dashboard.standing import acted
 from agent.dashboard.work import Ended, Tell
 from agent.errors import NoCredential
 from agent.home import write_private
 from agent.plans import found as plans
 from agent.settings.agency import keep_agency, open_agency
+from agent.settings.changing import changed
 from rules.errors import ConfigError
 from scrapers import gateways
 from scrapers.credential import Credential

@@ -1,0 +1,419 @@
+"""The page in a real Chromium: the one click, what goes wrong, two tabs, reloads, attack pages, and what axe finds."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from page_cases import PASSWORD, PERSON, state
+from playwright.sync_api import BrowserContext, Page, expect
+
+from agent.dashboard import password_box
+from agent.dashboard.routes import PAGES
+from agent.dashboard.work import RUN_STEPS, Ended
+from agent.errors import Locked, NoCredential
+from agent.home import hold
+from agent.store import Store
+from agent.store.errors import Shrink
+from rules.errors import ConfigError, ElearnError
+from scrapers import errors
+
+SECOND = 1000
+
+
+@pytest.fixture
+def tab(browser, site) -> Iterator[Page]:
+    """A tab that came in through the opening file; whatever another host is asked for, or the console complains of, fails the test."""
+    context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-TW")
+    page = context.new_page()
+    wrong: list[str] = []
+    own = (f"http://{site.door.authority}/", "file://", "chrome-extension://", "data:", "about:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(own) else wrong.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    come_in(page, site)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def come_in(page: Page, site) -> None:
+    """As the icon does: the private file is opened, and posts its token by itself."""
+    page.goto(site.running.new_opening(site.door.authority).as_uri())
+    page.wait_for_url(f"http://{site.door.authority}/")
+
+
+def main_button(page: Page):
+    return page.locator(".do .primary")
+
+
+def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_path):
+    """Seven questions, the password in the system's own box, one click, live steps, the papers in the page, 我已送件."""
+    portal.state = state()
+    monkeypatch.setattr(password_box, "ask", lambda text: PASSWORD)
+    expect(tab.get_by_role("heading", name="準備我的補休申請")).to_be_visible()
+    tab.get_by_role("link", name="開始設定").click()
+    tab.get_by_label("人事服務網").check()
+    tab.get_by_role("button", name="下一步").click()
+    tab.get_by_label("帳號").fill("demo-tester")
+    tab.get_by_role("button", name="下一步").click()
+    assert tab.locator("input[type=password]").count() == 0
+    tab.get_by_role("button", name="開啟密碼視窗").click()
+    tab.wait_for_url("**/setup?step=4")
+    tab.get_by_label("姓名").fill("測試員")
+    tab.get_by_label("人員類別").select_option("編制內公務人員")
+    tab.get_by_role("button", name="下一步").click()
+    tab.get_by_role("button", name="下一步").click()
+    tab.get_by_role("button", name="下一步").click()
+    tab.get_by_label(re.compile("112 年度")).check()
+    tab.get_by_role("button", name="完成").click()
+
+    expect(main_button(tab)).to_have_text("更新我的學習紀錄")
+    steps: list[str] = []
+    tab.expose_function("stepSeen", steps.append)
+    watch = """() => new MutationObserver(() => {
+        const now = document.querySelector('#progress [aria-current] .step-name');
+        if (now) stepSeen(now.textContent);
+    }).observe(document.body, {childList: true, subtree: true})"""
+    tab.add_init_script(f"addEventListener('DOMContentLoaded', {watch})")
+    main_button(tab).click()
+    tab.wait_for_url("**/claims/kaohsiung-112-1", timeout=90 * SECOND)
+    seen = list(dict.fromkeys(re.split("[（(]", each)[0] for each in steps))
+    assert [each for each in seen if each in ("登入人事服務網", "讀取學習紀錄")] == [
+        "登入人事服務網",
+        "讀取學習紀錄",
+    ]
+    assert any("已讀" in each for each in steps)  # page counts arrive while it runs
+
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("尚未送出")
+    paper = tab.locator("iframe.paper")
+    answer = tab.request.get(f"http://{site.door.authority}{paper.get_attribute('src').partition('#')[0]}")
+    assert answer.body().startswith(b"%PDF")
+    expect(tab.get_by_role("link", name=re.compile(r"^列印全部（\d+ 頁）$"))).to_be_visible()
+    expect(tab.get_by_role("link", name="存成一個檔給人事")).to_be_visible()
+    assert tab.get_by_role("checkbox").count() == 5
+    with tab.expect_download() as saving:
+        tab.get_by_role("link", name="存成一個檔給人事").click()
+    saved = tmp_path / "claim.zip"
+    saving.value.save_as(saved)
+
+    tab.get_by_role("button", name="我已送件").click()
+    expect(tab.get_by_text("▶ 已送件")).to_be_visible()
+    tab.go_back()
+    tab.get_by_role("button", name="我已送件").click()  # the back button does not double it
+    expect(tab.locator("main")).to_contain_text("已是「已送件」")
+    tab.goto(f"http://{site.door.authority}/")
+    expect(main_button(tab)).to_have_text("查看申請案")
+    tab.goto(f"http://{site.door.authority}/claims")
+    tab.get_by_role("button", name="人事已核定").click()
+    expect(tab.locator("main")).to_contain_text("✔ 已核定")
+
+    tab.goto(f"http://{site.door.authority}/office")
+    tab.get_by_label(re.compile("zip")).set_input_files([saved])
+    tab.get_by_role("button", name="檢核").click()
+    expect(tab.locator("tbody tr")).to_have_count(1)
+    expect(tab.locator("tbody")).to_contain_text("✔ 一致")
+    _visited(site, tab, portal)
+    assert portal.submissions("ecpa") == 1
+    _nothing_secret(site)
+
+
+def _visited(site, tab: Page, portal) -> None:
+    """What the page says was visited is what the portal was asked for, and nothing else."""
+    tab.goto(f"http://{site.door.authority}/visited")
+    cells = tab.locator("tbody tr").all_inner_texts()
+    said = {tuple(row.split("\t")[:2]) for row in cells if "favicon" not in row}
+    asked = {(each.host, each.path) for each in portal.requests if "favicon" not in each.path}
+    assert said == asked
+
+
+def _nothing_secret(site) -> None:
+    """The password is in no file of the home."""
+    for path in site.home.path.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert PASSWORD.encode() not in data, path
+            assert site.door.session.encode() not in data, path
+
+
+def test_the_demonstration_needs_no_account(site, tab):
+    tab.get_by_role("button", name="先用示範資料看看").click()
+    tab.wait_for_url("**/demo", timeout=90 * SECOND)
+    expect(tab.locator("main")).to_contain_text("測試")
+    expect(tab.locator("iframe.paper")).to_be_visible()
+    with Store.open(site.home.database) as store:
+        assert store.records() == []
+
+
+def test_a_refused_password_is_sent_once_and_mended_in_one_click(site, tab, portal, monkeypatch):
+    """Refused → the button asks for the new password → the system's box → the next run succeeds."""
+    portal.state = state(4, ecpa="wrong_password")
+    portal.requests.clear()
+    site.configure()
+    site.put_credential()
+    tab.goto(f"http://{site.door.authority}/")
+    main_button(tab).click()
+    alert = tab.get_by_role("alert")
+    expect(alert).to_contain_text("沒有接受儲存的密碼", timeout=60 * SECOND)
+    expect(alert).to_contain_text("02-2397-9108")
+    expect(main_button(tab)).to_have_text("輸入新密碼")
+    assert portal.submissions("ecpa") == 1
+    portal.state = state(4)
+    monkeypatch.setattr(password_box, "ask", lambda text: PASSWORD)
+    main_button(tab).click()
+    tab.get_by_role("button", name="開啟密碼視窗").click()
+    tab.wait_for_url(f"http://{site.door.authority}/")
+    expect(tab.locator("main")).to_contain_text("密碼已更新")
+    assert portal.submissions("ecpa") == 1
+    main_button(tab).click()
+    expect(tab.locator("main")).to_contain_text("紀錄已更新", timeout=60 * SECOND)
+    assert portal.submissions("ecpa") == 2
+    assert PERSON not in tab.content()
+
+
+ENDS: list[ElearnError] = [
+    ConfigError("設定檔 config.toml 第 12 行「hours」無法使用。", "請對照修改。"),
+    errors.GatewayRefused("密碼被拒絕。", "請執行 elearn credentials set。"),
+    errors.PersonNeeded("平臺要求圖形驗證。", "請執行 elearn login。"),
+    errors.Unavailable("平臺目前無法使用（維護中）。", "稍後再試。"),
+    errors.PageChanged("找不到「認證時數」欄，最接近的是「核發時數」。", "請更新本程式。"),
+    errors.Incomplete("平臺顯示共 19 筆，只讀到 18 筆。", "稍後再試。"),
+    Locked("另一次更新正在進行。"),
+    NoCredential("這台電腦的密碼保管功能無法使用（已鎖定）。"),
+    errors.NotOfficialAccount("非公務帳號。"),
+    errors.LeftHosts("頁面要前往不在名單內的網址「https://evil.example」。"),
+    Shrink("平臺上的紀錄比先前少 1 筆。", "請登入確認。"),
+    errors.OtherPerson("這個頁面是另一個人的。"),
+]
+
+
+def test_every_failure_is_shown_in_three_parts_with_one_way_on(site, tab):
+    """Each named ending (the run itself is replaced by its error), and what nobody foresaw; the details stay folded."""
+
+    def fail(why: Exception):
+        def job(tell):
+            tell("開啟瀏覽器", "")
+            raise why
+
+        return job
+
+    site.configure()
+    site.put_credential()
+    for why in [*ENDS, ZeroDivisionError("x"), ElearnError("程式發生未預期的問題。")]:
+        code = why.code if isinstance(why, ElearnError) else 1
+        assert site.served.desk.worker.start("claim", RUN_STEPS, fail(why))
+        site.served.desk.worker._thread.join(10)
+        tab.goto(f"http://{site.door.authority}/")
+        alert = tab.locator(f".failure[data-code='{code}']")
+        expect(alert).to_be_visible()
+        expect(alert.locator("dt")).to_have_text(["對您的影響", "下一步"])
+        assert alert.locator(".main-way").count() == 1
+        assert not alert.locator("details pre").is_visible()
+        assert "Traceback" not in tab.content()
+    site.served.desk.worker.start("claim", RUN_STEPS, lambda tell: Ended(3, "nothing"))
+    site.served.desk.worker._thread.join(10)
+    tab.reload()
+    expect(tab.locator(".failure")).to_contain_text("目前沒有可申請的補休")
+    tab.get_by_role("button", name="知道了").click()
+    expect(tab.locator(".failure")).to_have_count(0)
+
+
+def test_progress_is_the_same_in_two_tabs_survives_a_reload_and_stops_where_it_is_safe(site, tab):
+    site.configure()
+    site.put_credential()
+    goes, logging_in = threading.Event(), threading.Event()
+
+    def job(tell):
+        tell("開啟瀏覽器", "")
+        tell("登入人事服務網", "")
+        logging_in.wait(20)
+        tell("讀取學習紀錄", "2023 年第 1 頁，已讀 10 筆")
+        goes.wait(20)
+        tell("讀取學習紀錄", "2023 年第 2 頁，已讀 19 筆")
+        return Ended()
+
+    assert site.served.desk.worker.start("claim", RUN_STEPS, job)
+    tab.reload()
+    other = tab.context.new_page()
+    come_in(other, site)
+    for each in (tab, other):
+        expect(each.locator("[aria-current=step] .step-name")).to_have_text("登入人事服務網")
+        expect(main_button(each)).to_be_disabled()
+    logging_in.set()
+    for each in (tab, other):
+        expect(each.locator("[aria-current=step] .step-name")).to_contain_text("第 1 頁，已讀 10 筆")
+        expect(main_button(each)).to_have_text("準備中…（3/5）")
+        expect(each.locator("#line")).to_contain_text("讀取學習紀錄")
+    other.reload()
+    expect(other.locator("[aria-current=step] .step-name")).to_contain_text("第 1 頁，已讀 10 筆")
+    assert not site.served.desk.worker.start("claim", RUN_STEPS, job)
+    tab.get_by_role("button", name="停止").click()
+    expect(tab.locator("#live")).to_contain_text("已收到停止的要求")
+    goes.set()
+    for each in (tab, other):
+        expect(each.locator("main")).to_contain_text("已依您的要求停止")
+
+
+def test_another_run_is_waited_for_and_the_wait_can_be_cancelled(site, tab):
+    site.configure()
+    site.put_credential()
+    tab.reload()
+    with hold(site.home):
+        main_button(tab).click()
+        expect(main_button(tab)).to_have_text("等候另一次更新完成")
+        expect(tab.locator("#live")).to_contain_text("已等")
+        tab.get_by_role("button", name="取消").click()
+        expect(tab.locator("main")).to_contain_text("已依您的要求停止")
+
+
+class Attacker(http.server.BaseHTTPRequestHandler):
+    """Another program of this machine with a page of its own."""
+
+    cookies: list[str]
+    target: str
+
+    def do_GET(self) -> None:
+        self.server.cookies.append(self.headers.get("Cookie") or "")
+        body = self.server.page.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Set-Cookie", "elearn_page=forged; Path=/")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        """Quiet."""
+
+
+ATTACK = """<!DOCTYPE html><meta charset=utf-8><title>attack</title>
+<iframe id=framed src="{target}/"></iframe><img id=picture src="{target}/claims"><script src="{target}/records"></script>
+<form id=form method=post action="{target}/run/claim" target=out><input name=token value="{token}"></form>
+<form id=looks method=post action="{target}/looks" target=out2><input name=size value=l><input name=token value=x></form>
+<iframe name=out></iframe><iframe name=out2></iframe>
+<script>
+const done = [];
+for (const path of ["/", "/claims", "/progress"])
+  done.push(fetch("{target}" + path, {{credentials: "include"}}).then(() => "read", () => "refused"));
+done.push(fetch("{target}/run/claim", {{method: "POST", mode: "no-cors", credentials: "include", body: new URLSearchParams({{token: "{token}"}})}}).then((a) => a.type, () => "refused"));
+document.cookie = "elearn_page=forged; path=/";
+document.getElementById("form").submit(); document.getElementById("looks").submit();
+Promise.all(done).then((all) => {{ document.title = all.join(" "); }});
+</script>"""
+
+
+def test_pages_of_another_origin_and_another_port_reach_nothing(site, tab):
+    """Even with a token in hand and the address known: no read, no change, no frame, no cookie to the other port."""
+    site.configure()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Attacker)
+    server.cookies = []
+    token = site.door.token("/run/claim")
+    server.page = ATTACK.format(target=site.door.origin, token=token)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    context = tab.context
+    try:
+        attacker = context.browser.new_context(storage_state=context.storage_state()).new_page()
+        for host in ("127.0.0.1", "evil.localhost", site.door.host):
+            attacker.goto(f"http://{host}:{server.server_address[1]}/")
+            attacker.wait_for_function("document.title != 'attack'")
+            assert "read" not in attacker.title().split()
+            for frame in attacker.frames[1:]:
+                assert "準備我的補休申請" not in frame.content()
+        assert site.served.desk.worker.progress is None
+        assert site.served.desk.looks.size == "m"
+        strangers = [each for each in server.cookies[:-1] if site.door.session in each]
+        assert strangers == []
+    finally:
+        server.shutdown()
+        server.server_close()
+    tab.reload()
+    expect(tab.locator("#main")).to_be_visible()
+
+
+SHOWN = [path for path in PAGES if "{" not in path and path not in ("/progress", "/claims/days.ics", "/demo")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
+def test_axe_finds_nothing_serious_and_nothing_is_cut_off(site, tab, width, scheme):
+    """Every page, with records on them, at both widths, in both schemes; no page scrolls sideways; targets are 44 px."""
+    site.configure()
+    site.put_credential()
+    site.import_records(
+        {"title": "政府數位轉型新視界", "code": "PCENTER112100461", "start": "2023-01-01T08:00:00", "end": "2023-01-01T09:00:00", "certified_hours": "1.0"},
+        {"title": "元宇宙發展趨勢與產業新經濟", "code": "X112", "start": "2023-03-08T14:05:00", "end": "2023-03-08T15:10:00", "certified_hours": "2.0"},
+    )  # fmt: skip
+    site.post("/looks", {"scheme": scheme})
+    tab.set_viewport_size({"width": width, "height": 900})
+    found: list[str] = []
+    shots = os.environ.get("ELEARN_TEST_PICTURES")
+    for path in [
+        *SHOWN,
+        "/setup?step=4",
+        "/setup?step=5",
+        "/setup?step=6",
+        "/setup?step=7",
+        "/plans/kaohsiung-112",
+        "/nothing",
+    ]:
+        tab.goto(f"http://{site.door.authority}{path}")
+        for each in Axe().run(tab).response["violations"]:
+            if each["impact"] in ("serious", "critical"):
+                found += [f"{path}: {each['id']} {node['target']}" for node in each["nodes"]]
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{path}: {wide} px wide")
+        small = tab.evaluate(
+            """[...document.querySelectorAll("button, .button, select, summary, nav a, input:not([type=hidden])")]
+            .filter((each) => each.offsetParent && (each.closest("label") ?? each).getBoundingClientRect().height < 43.5)
+            .map((each) => each.outerHTML.slice(0, 80))"""
+        )
+        found += [f"{path}: small target {each}" for each in small]
+        if shots:
+            name = re.sub(r"\W+", "-", path).strip("-") or "first"
+            tab.screenshot(path=Path(shots) / f"{name}-{width}-{scheme}.png", full_page=True)
+    assert found == []
+
+
+def test_the_keyboard_alone_reaches_and_presses_the_one_button(site, tab):
+    site.configure()
+    site.put_credential()
+    tab.reload()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "跳到主要內容"
+    tab.keyboard.press("Enter")
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.matches('.do .primary')"):
+            break
+    else:
+        pytest.fail("the button was not reached")
+    outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_without_script_the_page_works_too(browser, site):
+    site.configure()
+    site.put_credential()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.running.new_opening(site.door.authority).as_uri())
+    page.get_by_role("button", name="開啟").click()
+    page.wait_for_url(f"http://{site.door.authority}/")
+    expect(main_button(page)).to_have_text("更新我的學習紀錄")
+    page.get_by_role("button", name="字級 大").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "l")
+    context.close()
+
+
+def test_at_four_times_the_size_nothing_scrolls_sideways(site, tab):
+    """400 % zoom of 1280 px is 320 css px."""
+    site.configure()
+    tab.set_viewport_size({"width": 320, "height": 640})
+    for path in ("/", "/records", "/claims", "/setup", "/help", "/week"):
+        tab.goto(f"http://{site.door.authority}{path}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320, path
