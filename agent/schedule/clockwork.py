@@ -7,6 +7,7 @@ where it is missing, then resumed. The job store unpickles what it finds, so its
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 import sqlite3
@@ -28,6 +29,8 @@ from agent.schedule.trigger import Nightly
 
 _GRACE = timedelta(days=7)
 _REFERENCE = "agent.schedule.nightly:call"
+logging.getLogger("apscheduler").addHandler(logging.NullHandler())
+logging.getLogger("apscheduler").propagate = False  # what it would say in English comes by its events
 
 
 class Clockwork:

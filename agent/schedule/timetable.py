@@ -151,7 +151,8 @@ def _repeat(now: datetime, table: Timetable, tonight: list[Past], success: datet
     newest, count = tonight[-1], len(tonight)
     if count > len(table.retries) or not (newest.code is None or newest.code in AGAIN):
         return Decision(Answer.REST)
-    at = (newest.finished_at or newest.started_at) + table.retries[count - 1]
+    ended = (newest.finished_at or newest.started_at).astimezone(TAIPEI)
+    at = ended + table.retries[count - 1]
     if now < at:
         return Decision(Answer.WAIT, Why.RETRY, at)
     return _when_quiet(now, table, Why.RETRY, success)

@@ -128,18 +128,18 @@ def in_memory(pid: int) -> bytes:
     return b"\0".join(found)
 
 
-def bare_scheduler() -> psutil.Process:
+def bare_scheduler(file: Path) -> psutil.Process:
     """A Python process that does nothing but hold APScheduler and SQLAlchemy, started and idle."""
     script = (
-        "import time\n"
+        "import sys, time\n"
         "from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore\n"
         "from apscheduler.schedulers.background import BackgroundScheduler\n"
-        "scheduler = BackgroundScheduler(jobstores={'default': SQLAlchemyJobStore(url='sqlite://')})\n"
+        "scheduler = BackgroundScheduler(jobstores={'default': SQLAlchemyJobStore(url='sqlite:///' + sys.argv[1])})\n"
         "scheduler.start()\n"
         "print('on', flush=True)\n"
         "time.sleep(300)\n"
     )
-    made = psutil.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    made = psutil.Popen([sys.executable, "-c", script, file], stdout=subprocess.PIPE, text=True)
     assert made.stdout.readline() == "on\n"
     return made
 
@@ -154,7 +154,7 @@ def idle(process: subprocess.Popen[bytes], seconds: float) -> tuple[int, int, fl
     return seen.memory_info().rss, switches, now.user + now.system - spent.user - spent.system
 
 
-def test_killed_before_its_hour_and_started_after_it_the_agent_runs_once(agent):
+def test_killed_before_its_hour_and_started_after_it_the_agent_runs_once(agent, tmp_path):
     """And then: nothing of the run is left in it, a second agent is told so, and asked to stop it stops at once."""
     with Replica(state(rows_of_2023())) as replica:
         found = agent(replica)
@@ -174,7 +174,7 @@ def test_killed_before_its_hour_and_started_after_it_the_agent_runs_once(agent):
         )  # it can be looked into
         assert not any(PASSWORD.encode(each) in memory for each in ("utf-8", "utf-16-le"))
         used, switches, spent = idle(process, 5)
-        bare = bare_scheduler()
+        bare = bare_scheduler(tmp_path / "jobs.sqlite3")
         least = bare.memory_info().rss
         bare.kill()
         assert used < 1.3 * least, f"{used} bytes, a bare scheduler {least}"
