@@ -47,6 +47,7 @@ from scrapers.installed import find_browser
 from scrapers.mode import Mode
 from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
 from scrapers.snapshot import Snapshot
+from scrapers.unwatched import unwatched
 
 __all__ = [
     "BrowserTimeout",
@@ -457,7 +458,7 @@ def _launched(
 ) -> Iterator[Browser]:
     """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time."""
     found = executable or find_browser()
-    with sync_playwright() as playwright:
+    with unwatched(), sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
                 executable_path=found,

@@ -40,6 +40,10 @@ class Incomplete(ElearnError):
     kind = "incomplete"
 
 
+class Displaced(Incomplete):
+    """The person's own session, opened elsewhere, has ended this one. Nobody fights over it."""
+
+
 class NotOfficialAccount(ElearnError):
     """The account is a citizen's (非公務帳號): hours studied with it never reach 終身學習入口網."""
 

@@ -15,10 +15,18 @@ from urllib.parse import urlsplit
 from rules.errors import ElearnError
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page, Request, answers
 from scrapers.credential import AttemptLedger, Credential
-from scrapers.errors import GatewayRefused, PersonNeeded, Unavailable
+from scrapers.errors import Displaced, GatewayRefused, PersonNeeded, Unavailable
 from scrapers.gateways.gateway import Gateway
 from scrapers.log_in_form import FoundForm, find_form, type_into
-from scrapers.outcome import BEFORE_THE_PASSWORD, DECISIVE, Outcome, error_for, in_person
+from scrapers.outcome import (
+    BEFORE_THE_PASSWORD,
+    DECISIVE,
+    DISPLACED,
+    LEFT_ALONE,
+    Outcome,
+    error_for,
+    in_person,
+)
 from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
@@ -50,6 +58,8 @@ class LogIn:
                 return self._home(page)
             case Standing.UNAVAILABLE:
                 raise Unavailable("平臺目前無法使用（維護中或系統錯誤）。", "不用處理，稍後會再試。")
+            case Standing.DISPLACED:  # a kept session whose person is using the portal just now
+                raise Displaced(DISPLACED, LEFT_ALONE)
         self.pause(page)
         gateway = self.gateway
         self.portal.choose(self.browser, page, gateway.chooser_words, gateway.chooser_href, gateway.entry)
@@ -159,7 +169,9 @@ class LogIn:
                 raise self._error(Outcome.CONSENT, submitted=submitted)
             case Standing.UNAVAILABLE:
                 raise Unavailable("登入後，平臺目前無法使用（維護中或系統錯誤）。", "不用處理，稍後會再試。")
-            case Standing.DISPLACED | Standing.UNKNOWN:
+            case Standing.DISPLACED:
+                raise Displaced(DISPLACED, LEFT_ALONE)
+            case Standing.IDLE | Standing.UNKNOWN:
                 return False
 
     def _gateway_outcome(self, page: Page, seen: Snapshot, before: Snapshot | None) -> Outcome:
@@ -200,4 +212,7 @@ class LogIn:
         end = time.monotonic() + self.browser.patience
         while time.monotonic() < end:
             yield
-            self.browser.pages()[0].wait_for_timeout(_POLL)
+            pages = self.browser.pages()
+            if not pages:  # the browser died, or the last window closed itself
+                return
+            pages[0].wait_for_timeout(_POLL)

@@ -6,15 +6,19 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import keyring
 import keyring.backend
 import keyring.errors
 
+from agent.access import keyring_trouble as trouble
 from agent.errors import NoCredential
 from scrapers.credential import Credential
 from scrapers.mode import Mode
+
+T = TypeVar("T")
 
 _SERVICE = {"real": "elearn-agent", "replica": "elearn-agent-replica"}
 _SESSION = "session-key"
@@ -29,12 +33,14 @@ _TRUSTED = (
     "keyring.backends.Windows.",
 )
 _UNUSABLE = ("keyring.backends.fail.", "keyring.backends.null.")
+_WINDOWS = "keyring.backends.Windows."
 
 
 class Keyring:
     """The keyring entries of one mode: real and replica never share a service name.
 
     One entry a gateway holds account, password and the key of its fingerprint: on macOS each entry asks anew after an update.
+    Every method may raise NoCredential: no usable keyring, locked, or no answer in time.
     """
 
     def __init__(self, mode: Mode) -> None:
@@ -42,7 +48,7 @@ class Keyring:
         self._service = _SERVICE[mode.name]
 
     def read(self, gateway: str) -> Credential:
-        """The credential of this gateway. Raises NoCredential where there is none, or no usable keyring."""
+        """The credential of this gateway. Raises NoCredential where there is none."""
         entry = self._entry(gateway)
         if entry is None:
             raise NoCredential(
@@ -57,26 +63,17 @@ class Keyring:
         return entry["account"] if entry else None
 
     def write(self, gateway: str, credential: Credential) -> None:
-        """Store account and password, replacing what was there."""
+        """Store account and password, replacing what was there. The key is new: what was refused before is another entry."""
         entry = {
             "account": credential.account,
             "password": credential.password,
             "key": secrets.token_hex(32),
         }
-        try:
-            self._backend().set_password(self._service, gateway, json.dumps(entry))
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        self._put(gateway, json.dumps(entry))
 
     def clear(self, gateway: str) -> bool:
-        """Remove the gateway's entry; whether there was one."""
-        if self._entry(gateway) is None:
-            return False
-        try:
-            self._backend().delete_password(self._service, gateway)
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
-        return True
+        """Remove the gateway's entry, usable or not; whether there was one."""
+        return self._remove(gateway)
 
     def fingerprint(self, gateway: str) -> str:
         """A keyed hash of the stored account and password: tells whether it is the same one, and nothing else."""
@@ -86,65 +83,55 @@ class Keyring:
         return keyed_hash(entry["key"], f"{entry['account']}\0{entry['password']}")
 
     def backend_name(self) -> str:
-        """What keeps the secrets, by its class; asked a harmless question first. Raises NoCredential where it is unusable."""
+        """What keeps the secrets, by its class; asked a harmless question first."""
         self.session_key()
         return _name(self._backend())
 
+    def held(self, gateways: Iterable[str]) -> tuple[str, ...]:
+        """The names of all entries there are, usable or not: of these gateways, and this program's own."""
+        names = (*gateways, _SESSION, _NOTICES)
+        return tuple(name for name in names if self._get(name) is not None)
+
+    def forget(self, name: str) -> bool:
+        """Remove the entry of this name, as `held` gave it; whether there was one."""
+        return self._remove(name)
+
     def session_key(self) -> str | None:
         """The key that opens the kept session, None where there is none."""
-        try:
-            return self._backend().get_password(self._service, _SESSION)
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        return self._get(_SESSION)
 
     def new_session_key(self, key: str) -> str:
         """Keep a new key for the session."""
-        try:
-            self._backend().set_password(self._service, _SESSION, key)
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        self._put(_SESSION, key)
         return key
 
     def clear_session_key(self) -> None:
         """Forget the session's key."""
-        if self.session_key() is not None:
-            self._backend().delete_password(self._service, _SESSION)
+        self._remove(_SESSION)
 
     def notice_addresses(self) -> tuple[str, ...]:
         """Where notices go: addresses that hold tokens and passwords."""
+        kept = self._get(_NOTICES)
         try:
-            kept = self._backend().get_password(self._service, _NOTICES)
             return tuple(str(each) for each in json.loads(kept)) if kept else ()
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
-        except ValueError as why:
+        except (ValueError, TypeError) as why:
             raise NoCredential(
                 "密碼保管功能裡的通知網址無法使用。", "請執行 elearn notify remove --all 後重新加入。"
             ) from why
 
     def holds_notice_addresses(self) -> bool:
         """Whether there is anything kept as addresses, usable or not."""
-        try:
-            return self._backend().get_password(self._service, _NOTICES) is not None
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        return self._get(_NOTICES) is not None
 
     def keep_notice_addresses(self, addresses: Sequence[str]) -> None:
         """Keep these instead of those before; none: the entry is removed."""
-        try:
-            backend = self._backend()
-            if addresses:
-                backend.set_password(self._service, _NOTICES, json.dumps(list(addresses)))
-            elif backend.get_password(self._service, _NOTICES) is not None:
-                backend.delete_password(self._service, _NOTICES)
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        if addresses:
+            self._put(_NOTICES, json.dumps(list(addresses)))
+        else:
+            self._remove(_NOTICES)
 
     def _entry(self, gateway: str) -> dict[str, str] | None:
-        try:
-            kept = self._backend().get_password(self._service, gateway)
-        except keyring.errors.KeyringError as why:
-            raise _locked() from why
+        kept = self._get(gateway)
         if kept is None:
             return None
         try:
@@ -156,22 +143,50 @@ class Keyring:
                 f"請執行 elearn credentials set {gateway} 重新輸入。",
             ) from why
 
-    def _backend(self) -> keyring.backend.KeyringBackend:
+    # -- the back end, each call bounded and each trouble named --------------------------------------------------------
+
+    def _get(self, name: str) -> str | None:
+        return self._ask(lambda backend: backend.get_password(self._service, name))
+
+    def _put(self, name: str, value: str) -> None:
+        self._ask(lambda backend: backend.set_password(self._service, name, value))
+
+    def _remove(self, name: str) -> bool:
+        if self._get(name) is None:
+            return False
+        self._ask(lambda backend: backend.delete_password(self._service, name))
+        return True
+
+    def _ask(self, call: Callable[[keyring.backend.KeyringBackend], T]) -> T:
+        backend, seconds = self._backend(), trouble.patience()
         try:
-            backend = keyring.get_keyring()
-        except Exception as why:  # a back end named in the environment can fail in any way while it is loaded
-            raise NoCredential(
-                "這台電腦的密碼保管功能無法載入。", "請確認環境變數 PYTHON_KEYRING_BACKEND 與桌面環境後再試。"
-            ) from why
-        name = f"{type(backend).__module__}.{type(backend).__qualname__}"
+            return trouble.within(seconds, lambda: call(backend))
+        except trouble.Silent as why:
+            raise trouble.silent(seconds) from why
+        except keyring.errors.KeyringLocked as why:
+            raise trouble.locked() from why
+        except Exception as why:  # each back end raises its system's own errors too
+            raise trouble.unanswered(type(why).__name__) from why
+
+    def _backend(self) -> keyring.backend.KeyringBackend:
+        """The back end, where it is one that keeps secrets as the system means it (in replica mode any that keeps them)."""
+        seconds = trouble.patience()
+        try:  # a back end named in the environment can fail in any way while it is loaded
+            backend = trouble.within(seconds, keyring.get_keyring)
+        except trouble.Silent as why:
+            raise trouble.silent(seconds) from why
+        except Exception as why:
+            raise trouble.unloadable() from why
+        name = _name(backend)
         if name.startswith("keyring.backends.chainer."):
             usable = [each for each in backend.backends if _name(each).startswith(_TRUSTED)]  # type: ignore[attr-defined]
             backend, name = (usable[0], _name(usable[0])) if usable else (backend, name)
         if name.startswith(_UNUSABLE) or not (self._mode.is_replica or name.startswith(_TRUSTED)):
-            raise NoCredential(
-                f"這台電腦沒有可安全保管密碼的功能（目前為 {name}）。",
-                "請登入桌面環境後再試，或改用存檔的網頁（elearn import）。",
-            )
+            raise trouble.refused(name)
+        if name.startswith(
+            _WINDOWS
+        ):  # its default, "enterprise", roams to every machine the person logs on to
+            backend.persist = "local machine"  # type: ignore[attr-defined]
         return backend
 
 
@@ -182,12 +197,6 @@ def _name(backend: object) -> str:
 def keyed_hash(key: str, text: str) -> str:
     """HMAC-SHA-256 in hex."""
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def _locked() -> NoCredential:
-    return NoCredential(
-        "這台電腦的密碼保管功能無法使用（已鎖定，或沒有回應）。", "請登入桌面環境並解除鎖定後再試。"
-    )
 
 
 def masked(account: str) -> str:

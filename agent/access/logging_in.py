@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 
 from agent import clock
+from agent.access.attempts import person_acted
+from agent.access.displaced import forget_displaced
 from agent.access.person_binding import bind_person
 from agent.access.sessions import Sessions
 from agent.store import Store
@@ -65,7 +67,8 @@ def log_in_by_hand(store: Store, turn: Turn) -> str:
         bind_person(store, portal.owner(browser.snapshot(found)))
         turn.sessions.write(browser.session_state())
     for key in gateways.names():
-        store.clear_attempts(key, "login", clock.now())
+        person_acted(store, order.mode, key, "login")
+    forget_displaced(store)
     return order.gateway
 
 

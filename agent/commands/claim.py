@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +105,7 @@ def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> 
         browser=mode.browser_path(),
         sessions=sessions,
         tell=progress,
+        attended=sys.stdin.isatty(),
     )
     sync(store, order, command="claim")
 

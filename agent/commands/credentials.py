@@ -6,10 +6,12 @@ import sys
 
 import click
 
-from agent import clock, mode
+from agent import mode
+from agent.access.attempts import StoredLedger, person_acted
 from agent.access.credentials import Keyring, masked
+from agent.access.displaced import left_alone_until
 from agent.commands.frame import JSON, ChineseCommand, ChineseGroup, opened, show
-from rules.errors import ConfigError
+from rules.errors import ConfigError, ElearnError
 from scrapers import gateways
 from scrapers.credential import Credential
 
@@ -44,7 +46,7 @@ def set_(gateway: str, account: str, password_stdin: bool, as_json: bool) -> int
     keyring = Keyring(mode.mode())
     with opened() as (_, _, store):
         keyring.write(found.key, Credential(account.strip(), password))
-        store.clear_attempts(found.key, "credentials", clock.now())
+        person_acted(store, mode.mode(), found.key, "credentials")
     show(
         {"gateways": [_status(keyring, found.key, frozen=False)]},
         lambda: (
@@ -99,9 +101,15 @@ def clear(gateway: str, as_json: bool) -> int:
 def status(as_json: bool) -> int:
     """What is stored, masked."""
     keyring = Keyring(mode.mode())
-    with opened() as (_, _, store):
-        rows = [_status(keyring, key, frozen=store.open_block(key) is not None) for key in gateways.names()]
-    show({"gateways": rows}, lambda: "\n".join(_line(row) for row in rows), as_json=as_json)
+    with opened() as (_, settings, store):
+        ledger = StoredLedger(store, keyring, mode.mode())
+        stopped = {key: ledger.stopped(gateways.load(key)) for key in gateways.names()}
+        alone = left_alone_until(store, settings.limits.hours_after_displaced)
+    rows = [_status(keyring, key, frozen=why is not None) for key, why in stopped.items()]
+    lines = [line for row, why in zip(rows, stopped.values(), strict=True) for line in _lines(row, why)]
+    if alone is not None:
+        lines.append(f"您正以同一帳號在別處使用平臺：{alone:%m/%d %H:%M} 之前不會自動更新，以免把您登出。")
+    show({"gateways": rows}, lambda: "\n".join(lines), as_json=as_json)
     return 0
 
 
@@ -115,8 +123,11 @@ def _status(keyring: Keyring, gateway: str, *, frozen: bool) -> dict[str, object
     }
 
 
-def _line(row: dict[str, object]) -> str:
+def _lines(row: dict[str, object], why: ElearnError | None) -> list[str]:
+    """A line on the gateway, and where it is stopped what happened and the one step that ends it."""
     title = gateways.load(str(row["key"])).title
     stored = f"已儲存（{row['account_masked']}）" if row["stored"] else "未儲存"
-    stopped = "；已暫停使用，請重新輸入密碼" if row["frozen"] else ""
-    return f"{row['key']}　{title}：{stored}{stopped}"
+    line = f"{row['key']}　{title}：{stored}"
+    if why is None:
+        return [line]
+    return [f"{line}；已暫停使用", f"    {why.message}", f"    → {why.remedy}"]

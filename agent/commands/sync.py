@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -58,6 +59,7 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
             browser=mode.browser_path(),
             sessions=sessions,
             tell=tell,
+            attended=sys.stdin.isatty(),
         )
         try:
             report = sync(store, order)

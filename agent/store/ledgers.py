@@ -27,17 +27,12 @@ def reserve_attempt(connection: Connection, wish: Attempt, mode: str, since: dat
     """
     block = open_block(connection, wish.gateway)
     made = attempts_since(connection, wish.gateway, since)
-    if block is not None and not is_other_password(block, wish.account_key):
+    if block is not None and block.is_of(wish.account_key):
         return Reservation(None, block, made)
-    if block is not None:
+    if block is not None:  # another password is stored now: a person has acted
         clear_attempts(connection, wish.gateway, "another password", wish.submitted_at)
     entered = enter_attempt(connection, wish.gateway, wish.account_key, mode, wish.submitted_at)
     return Reservation(entered, None, made + 1)
-
-
-def is_other_password(block: Attempt, account_key: str) -> bool:
-    """Whether the password stored now is another than the one that was submitted: then a person has acted."""
-    return bool(block.account_key and account_key) and block.account_key != account_key
 
 
 def attempts_since(connection: Connection, gateway: str, since: datetime) -> int:

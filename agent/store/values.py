@@ -111,6 +111,10 @@ class Attempt:
     outcome: str | None
     account_key: str = ""
 
+    def is_of(self, account_key: str) -> bool:
+        """Whether it was of the password of this fingerprint; where either is not known, it is taken to be."""
+        return not (self.account_key and account_key) or self.account_key == account_key
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:

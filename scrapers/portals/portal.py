@@ -18,7 +18,8 @@ class Standing(Enum):
     GUEST = "a guest"
     NOT_OFFICIAL = "a citizen's account"
     CONSENT = "asked for consent"
-    DISPLACED = "displaced by another session, or idle too long"
+    DISPLACED = "displaced by another session"
+    IDLE = "logged out for being idle too long"
     UNAVAILABLE = "the portal is not available"
     UNKNOWN = "a page not known"
 

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -137,7 +138,8 @@ class Elearn:
         temporary = self.traces.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         own = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
-        own |= {"ELEARN_HOME": str(self.home), "TMPDIR": str(temporary), **self.env, **(env or {})}
+        state = {"XDG_STATE_HOME": str(self.traces.folder / "state"), "TMPDIR": str(temporary)}
+        own |= {"ELEARN_HOME": str(self.home), **state, **self.env, **(env or {})}
         process = subprocess.Popen(
             [*within, sys.executable, "-m", "agent", *map(str, args)],
             cwd=ROOT,
@@ -166,9 +168,9 @@ class Elearn:
             CONFIG.format(gateway=gateway, patience=patience) + more, encoding="utf-8"
         )
 
-    def put_credential(self, gateway: str = "ecpa") -> None:
+    def put_credential(self, gateway: str = "ecpa", password: str = PASSWORD, key: str = "") -> None:
         """The replica's credential straight into the keyring file, as `set_credential` would put it there."""
-        entry = {"account": DEMO_ACCOUNT, "password": PASSWORD, "key": "00" * 32}
+        entry = {"account": DEMO_ACCOUNT, "password": password, "key": key or secrets.token_hex(32)}
         kept = {f"elearn-agent-replica/{gateway}": json.dumps(entry)}
         Path(self.env["KEPT_IN_A_FILE"]).write_text(json.dumps(kept), encoding="utf-8")
 

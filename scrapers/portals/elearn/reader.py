@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
-from scrapers.errors import Incomplete, PageChanged, Unavailable
+from scrapers.errors import Displaced, Incomplete, PageChanged, Unavailable
+from scrapers.outcome import DISPLACED, LEFT_ALONE
 from scrapers.portals.elearn import addresses
 from scrapers.portals.elearn.record_page import YEAR_BOXES, LearningRecordPage
 from scrapers.portals.elearn.signs import standing
@@ -237,7 +238,9 @@ def _must_be_in(seen: Snapshot, *, between: bool = True) -> None:
         case Standing.UNAVAILABLE:
             raise Unavailable("平臺目前無法使用（維護中或系統錯誤）。", _AGAIN)
         case Standing.DISPLACED:
-            raise Incomplete("讀取途中被登出（同一帳號在別處登入，或閒置過久）；這次沒有儲存。", _AGAIN)
+            raise Displaced(DISPLACED, LEFT_ALONE)
+        case Standing.IDLE:
+            raise Incomplete("讀取途中因閒置過久被平臺登出；這次沒有儲存。", _AGAIN)
         case _:
             when = "讀取途中" if between else "登入後"
             raise Incomplete(f"{when}平臺不再顯示為已登入；這次沒有儲存。", _AGAIN)

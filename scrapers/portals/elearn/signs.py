@@ -14,8 +14,11 @@ from scrapers.snapshot import Snapshot
 # The two texts of the manual's dialog; 非公務帳號 alone could as well stand in the news.
 _NOT_OFFICIAL = re.compile(r"您目前所使用的是\s*一般民眾\s*帳號|帳號身分為\s*一般民眾")
 _CONSENT = re.compile(r"會員規範條款.*同意.*不同意|歡迎加入.{0,30}會員行列", re.DOTALL)
-_IDLE = re.compile(r"帳號閒置過久|已被登出|重複登入|其他(裝置|地方|電腦).{0,6}登入|連線已中斷")
-_UNAVAILABLE = re.compile(r"系統維護|維護中|暫停服務|Service Unavailable|系統忙碌")
+_IDLE = re.compile(r"閒置過久|閒置逾時|太久(沒有|未)操作")
+_DISPLACED = re.compile(
+    r"重複登入|(其他|別的|另一)(台|個)?(裝置|地方|電腦|瀏覽器).{0,6}登入|已被登出|連線已中斷"
+)
+MAINTENANCE = re.compile(r"系統維護|維護中|暫停服務|Service Unavailable|系統忙碌")
 _ID = re.compile(
     r"平[台臺]識別碼\s*[:：]\s*([!-~]+)"
 )  # what follows a blank one is the page's next word, in Chinese
@@ -31,15 +34,24 @@ def standing(page: Snapshot) -> Standing:
     logged_in = _says_logged_in(page)
     if _CONSENT.search(page.text) and not logged_in:
         return Standing.CONSENT
-    if page.path.endswith("/connect_lost.php") or any(_IDLE.search(each) for each in page.dialogs):
-        return Standing.DISPLACED
+    ended = _ended(" ".join(page.dialogs))
+    if ended is not None or page.path.endswith("/connect_lost.php"):
+        return ended or Standing.DISPLACED
     if logged_in:
         return Standing.LOGGED_IN
     if _log_in_link(page):
         return Standing.GUEST
-    if _IDLE.search(page.text):
-        return Standing.DISPLACED
-    return Standing.UNAVAILABLE if _UNAVAILABLE.search(said) else Standing.UNKNOWN
+    ended = _ended(page.text)
+    if ended is not None:
+        return ended
+    return Standing.UNAVAILABLE if MAINTENANCE.search(said) else Standing.UNKNOWN
+
+
+def _ended(said: str) -> Standing | None:
+    """Idle is looked for first: its text says as well that one was logged out."""
+    if _IDLE.search(said):
+        return Standing.IDLE
+    return Standing.DISPLACED if _DISPLACED.search(said) else None
 
 
 def _says_logged_in(page: Snapshot) -> bool:
