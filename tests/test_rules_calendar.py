@@ -140,9 +140,16 @@ def test_an_older_issue_can_be_named():
 
 
 def test_an_unknown_issue_is_answered_with_those_there_are():
+    calendar = Calendar.of(bundled.calendar().issues_of(2025))
     with pytest.raises(ConfigError) as refused:
-        bundled.calendar().using("114 年")
-    assert ORIGINAL in refused.value.remedy
+        calendar.using("114 年")
+    assert refused.value.message == "沒有「114 年」這一版辦公日曆表。"
+    assert refused.value.remedy == f"現有：{ORIGINAL}、{REVISED}。"
+
+
+def test_the_issues_of_a_year_stand_in_order_however_they_were_added():
+    calendar = Calendar.of(reversed(bundled.calendar().issues_of(2025)))
+    assert [each.issue for each in calendar.issues_of(2025)] == [ORIGINAL, REVISED]
 
 
 ORDER = [
@@ -193,6 +200,13 @@ days_off = 106
 def test_a_calendar_file_is_read():
     found = read_year(GOOD, "2023.toml")
     assert (found.year, found.days_off()) == (2023, 106)
+    assert (found.revision, found.updated, found.chosen) == (0, None, False)
+
+
+def test_an_issue_says_its_revision_its_update_and_whether_it_was_chosen():
+    more = "year = 2023\nrevision = 2\nupdated = 2023-02-03\nchosen = true"
+    found = read_year(GOOD.replace("year = 2023", more), "2023.toml")
+    assert (found.revision, found.updated, found.chosen) == (2, date(2023, 2, 3), True)
 
 
 BAD = [

@@ -48,6 +48,8 @@ STATUSES = [
     ("不通過", Passed.NO),
     ("--", Passed.NO),
     ("-", Passed.NO),
+    ("——", Passed.NO),
+    ("－－", Passed.NO),
     (None, Passed.UNCLEAR),
     ("", Passed.UNCLEAR),
     ("補登中", Passed.UNCLEAR),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
-from rule_cases import work_of
+from rule_cases import span, work_of
 from test_rules_off_duty import CLAUSE, off_duty, table
+from test_rules_passing import FIFTH, PLAN
 
+from rules.passing import after_deadline, contradictions, exam_score, hours_differ
 from rules.person import Person
 from rules.work import Period, SpanPolicy, Work
 
@@ -220,6 +224,77 @@ PERIODS = table(
         ],
     ),
     (
+        "free days in between lean on the timetable of the ends alone", "2023-05-05T20:00", "2023-05-08T07:30", {},
+        "pass", "下班後～上班前", ['hours'],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
+        "an end on duty leaves nothing to the span policy", "2023-05-03T20:00", "2023-05-05T09:00", {},
+        "fail", "下班後～上班時間", ['hours'],
+        [
+            ('ON_DUTY', '迄時間 112/5/5（五）09:00:00 在上班時間（08:00–12:00）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。'),
+        ],
+    ),
+    (
+        "a start on duty leaves nothing to the span policy", "2023-05-03T09:00", "2023-05-05T20:00", {},
+        "fail", "上班時間～下班後", ['hours'],
+        [
+            ('ON_DUTY', '起時間 112/5/3（三）09:00:00 在上班時間（08:00–12:00）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。'),
+        ],
+    ),
+    (
+        "from a stopped day into office hours", "2023-07-28T10:00", "2023-07-31T10:00", {},
+        "fail", "停止上班～上班時間", ['hours', 'suspensions'],
+        [
+            ('WORK_SUSPENDED', '起時間 112/7/28（五）10:00:00 在停止上班期間的上班時間內，是否屬公餘時間請人事單位認定。'),
+            ('ON_DUTY', '迄時間 112/7/31（一）10:00:00 在上班時間（08:00–12:00）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。'),
+        ],
+    ),
+    (
+        "own holiday is named", "2023-08-03T10:00", "2023-08-03T11:00", {'own_holidays': ['2023-08-03']},
+        "pass", "歲時祭儀放假", [],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
+        "before the first punch", "2023-05-03T07:45", "2023-05-03T08:05", {'hours': [['08:30', '12:00'], ['13:00', '17:00']], 'flexible': [['08:00', '08:30'], ['17:00', '17:30']], 'punches': {'2023-05-03': ['08:05', '17:05']}},
+        "pass", "上班前", ['hours'],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
+        "after the last punch", "2023-05-03T17:05", "2023-05-03T17:20", {'hours': [['08:30', '12:00'], ['13:00', '17:00']], 'flexible': [['08:00', '08:30'], ['17:00', '17:30']], 'punches': {'2023-05-03': ['08:05', '17:05']}},
+        "pass", "下班後", ['hours'],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
+        "in the flexible band between the punches", "2023-05-03T08:10", "2023-05-03T08:20", {'hours': [['08:30', '12:00'], ['13:00', '17:00']], 'flexible': [['08:00', '08:30'], ['17:00', '17:30']], 'punches': {'2023-05-03': ['08:05', '17:05']}},
+        "fail", "上班時間", ['hours'],
+        [
+            ('ON_DUTY', '起迄時間 112/5/3（三）08:10:00–08:20:00 在上班時間（08:05–08:30）內；依計畫起迄時間均應為公餘時間，不能計入補休，仍可計入嘉獎時數。'),
+        ],
+    ),
+    (
+        "the noon rest after somebody left at noon is still the noon rest", "2023-05-03T12:30", "2023-05-03T12:50", {'hours': [['08:30', '12:00'], ['13:00', '17:00']], 'punches': {'2023-05-03': ['08:05', '12:10']}},
+        "pass", "午休", ['lunch_is_off_duty'],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
+        "the noon rest before somebody came is still the noon rest", "2023-05-03T12:30", "2023-05-03T12:50", {'hours': [['08:30', '12:00'], ['13:00', '17:00']], 'punches': {'2023-05-03': ['12:55', '17:10']}},
+        "pass", "午休", ['lunch_is_off_duty'],
+        [
+            ('OFF_DUTY', '起迄時間均為公餘時間。'),
+        ],
+    ),
+    (
         "from leave into the evening of the next workday", "2023-03-08T10:00", "2023-03-09T20:00", {'leave': [{'from': '2023-03-08', 'to': '2023-03-08', 'kind': '休假'}]},
         "review", "待認定", ['hours', 'leave', 'span_policy'],
         [
@@ -248,3 +323,74 @@ def test_of_days_under_two_policies_the_strict_one_names_its_own_days_alone():
     assert [each.text for each in found.reasons] == [
         "起迄均為公餘時間，但期間跨越上班時間：112/5/4（四）（1 個上班日）；服務機關規定全程均應為公餘時間，不能計入補休。"
     ]
+
+
+DOUBTS = table(
+    ('an empty status is named so', {'status': None}, [('STATUS_UNCLEAR', '通過狀態為空白，無法判斷是否通過，請人事單位認定。', None)]),
+    ('a status nobody has seen is quoted', {'status': '補登中'}, [('STATUS_UNCLEAR', '通過狀態為「補登中」，無法判斷是否通過，請人事單位認定。', None)]),
+    ('a row the portal no longer shows says since when', {'gone_since': date(2023, 9, 1)}, [('GONE_FROM_PORTAL', '平臺自 112 年 9 月 1 日起不再顯示這筆紀錄；先前讀到的內容仍完整保存，是否採計請人事單位認定。', None)]),
+    ('an exam below its mark is quoted', {'exam': '70'}, [('PASS_CONTRADICTS_CONDITION', '通過狀態為「已通過」，但測驗「70」未達 75 分，與通過條件不符，請人事單位認定。', None)]),
+    ('an empty exam is named so', {'exam': None}, [('PASS_CONTRADICTS_CONDITION', '通過狀態為「已通過」，但測驗「空白」未達 75 分，與通過條件不符，請人事單位認定。', None)]),
+    ('reading short of the minimum names the minimum as it is written', {'reading': timedelta(seconds=1740)}, [('PASS_CONTRADICTS_CONDITION', '通過狀態為「已通過」，但閱讀時數未達 00:30:00，與通過條件不符，請人事單位認定。', None)]),
+    ('an empty survey is named so', {'survey': None}, [('PASS_CONTRADICTS_CONDITION', '通過狀態為「已通過」，但問卷「空白」，與通過條件不符，請人事單位認定。', None)]),
+    ('all that is not met is said in one sentence', {'exam': '70', 'reading': None, 'survey': '未填'}, [('PASS_CONTRADICTS_CONDITION', '通過狀態為「已通過」，但測驗「70」未達 75 分、閱讀時數未達 00:30:00、問卷「未填」，與通過條件不符，請人事單位認定。', None)]),
+    ('another edition names both years', {'code': 'PKCG111100138'}, [('OTHER_EDITION', '課程代碼 PKCG111100138 為 111 年度課程，與計畫年度 112 不同，請人事單位認定。', None)]),
+    ('no end', {'end': None}, [('TIME_UNKNOWN', '上課期間的起迄時間不明，無法判斷，請人事單位認定。', None)]),
+    ('an end before the start names both', {'end': datetime(2023, 1, 1, 11, 59, 59)}, [('END_BEFORE_START', '上課期間的迄時間 112/1/1（日）11:59:59 早於起時間 112/1/1（日）12:00:00，請人事單位認定。', None)]),
+    ('reading longer than the row', {'reading': timedelta(seconds=3601)}, [('READING_EXCEEDS_PERIOD', '閱讀時數比上課期間長，資料不合理，請人事單位認定。', None)]),
+    ("a start before the programme rests on its window's clause", {'start': datetime(2022, 12, 31, 23, 59, 59)}, [('STARTS_BEFORE_PLAN', '起時間 111/12/31（六）23:59:59 早於計畫起始日 112 年 1 月 1 日，請人事單位認定。', '伍')]),
+    ('reading too long and a start too early are two sentences', {'start': datetime(2022, 12, 31, 23, 59, 59), 'reading': timedelta(days=1)}, [('READING_EXCEEDS_PERIOD', '閱讀時數比上課期間長，資料不合理，請人事單位認定。', None), ('STARTS_BEFORE_PLAN', '起時間 111/12/31（六）23:59:59 早於計畫起始日 112 年 1 月 1 日，請人事單位認定。', '伍')]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "reasons"), DOUBTS)
+def test_a_doubtful_row_is_doubted_in_these_words(changes, reasons):
+    """The manual's fifth row, so changed."""
+    found = contradictions(replace(FIFTH, **changes), PLAN)
+    assert [(each.code, each.text, each.clause) for each in found] == reasons
+
+
+def test_a_late_row_names_its_end_the_last_day_and_the_clause():
+    found = after_deadline(replace(FIFTH, end=datetime(2023, 9, 1, 0, 0, 1)), date(2023, 8, 31), "陸、六")
+    assert [(each.code, each.text, each.clause) for each in found] == [
+        ("AFTER_DEADLINE", "迄時間 112/9/1（五）00:00:01 在期限 112 年 8 月 31 日之後。", "陸、六")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("certified", "text"),
+    [
+        (Decimal("2.50"), "認證時數 2.5 與計畫表列時數 1 不同。"),
+        (None, "認證時數 空白 與計畫表列時數 1 不同。"),
+    ],
+)
+def test_other_certified_hours_are_named_beside_the_plans(certified, text):
+    found = hours_differ(replace(FIFTH, certified_hours=certified), Decimal("1.0"))
+    assert [each.text for each in found] == [text]
+
+
+@pytest.mark.parametrize(
+    ("cell", "score"),
+    [("75", 75), (" 75 ", 75), ("75分", 75), (" 75 分 ", 75), ("75.5", Decimal("75.5")), ("", None), (None, None),
+     ("--", None), ("Infinity", None), ("75 / 100", None)],
+)  # fmt: skip
+def test_an_exam_cell_is_a_number_with_or_without_its_unit(cell, score):
+    assert exam_score(cell) == score
+
+
+def test_a_survey_cell_with_blanks_around_it_is_read():
+    assert contradictions(replace(FIFTH, survey=" 已填 "), PLAN) == []
+
+
+BEYOND = table(
+    ("overtime that begins on the period's last day runs on past it", "2023-05-01T22:00", "2023-05-02T02:00", "2023-05-02T01:00", "fail", "加班"),
+    ("overtime that begins after the period's last day is of another profile", "2023-05-02T00:00", "2023-05-02T02:00", "2023-05-02T01:00", "pass", "上班前"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last", "start", "answer", "kind"), BEYOND)
+def test_what_an_ended_period_says_of_the_day_after_it(first, last, start, answer, kind):
+    inside = Work(overtime=(span(first, last),))
+    work = Work(periods=(Period(date(2023, 5, 1), date(2023, 5, 1), inside, Person()),))
+    found = off_duty(start, start.replace(":00", ":30"), work)
+    assert (found.off_duty, found.kind_of_time) == (answer, kind)
