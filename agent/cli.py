@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "records": ("records", "平臺不再顯示的紀錄：列出、確認"),
     "backup": ("backup", "存成一個不含密碼的備份檔，可帶到新電腦"),
     "restore": ("restore", "以備份還原紀錄資料庫"),
+    "update": ("update", "更新可攜資料夾裡的程式：試過再切換，可退回"),
     "purge": ("purge", "移除本程式在這台電腦保存的一切"),
     "plan": ("plan", "列出、顯示、檢查與新增計畫"),
     "agency": ("agency", "匯入與顯示人事單位提供的機關設定檔"),
