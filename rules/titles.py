@@ -43,10 +43,10 @@ _FOLD = str.maketrans(
 )
 
 # The code is the last bracket group, half or full width: letters, then digits (PCENTER112100461).
-_TRAILING_CODE = re.compile(r"\s*[(（]\s*([A-Za-z]+\d+)\s*[)）]\s*$")
+_TRAILING_CODE = re.compile(r"[(（]\s*([A-Za-z]+\d+)\s*[)）]\s*$")
 
 # Letters, the ROC year in three digits, a running number. Codes seen: P + agency + 112 + 6 digits.
-_CODE_YEAR = re.compile(r"^[A-Z]+?(\d{3})\d{3,}$")
+_CODE_YEAR = re.compile(r"[A-Z]+(\d{3})\d{3,}")
 
 
 @lru_cache(maxsize=8192)
@@ -68,5 +68,5 @@ def split_code(title: str) -> tuple[str, str | None]:
 
 def edition_year(code: str | None) -> int | None:
     """The ROC year a course code carries (PCENTER112100461 → 112), or None where the code has no such form."""
-    found = _CODE_YEAR.match(code or "")
+    found = _CODE_YEAR.fullmatch(code) if code else None
     return int(found.group(1)) if found else None

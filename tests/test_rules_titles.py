@@ -37,6 +37,22 @@ def test_two_spellings_of_one_title(one, other):
     assert normalise(one) == normalise(other)
 
 
+PLAIN = {
+    "台": "臺", "秘": "祕", "-": "–—―‐‑−", "~": "〜∼", '"': "「」『』“”〝〞‘’'", "、": "﹑", "‧": "·•・",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"), [(plain, each) for plain, others in PLAIN.items() for each in others]
+)
+def test_each_sign_that_stands_for_another_is_read_as_that(plain, other):
+    assert normalise(f"甲{other}乙") == f"甲{plain}乙"
+
+
+def test_the_compared_form_is_narrow_lower_and_without_blanks_or_invisible_signs():
+    assert normalise(" ＡＩ－新視界\u200b　２.０\n(上) ") == "ai-新視界2.0(上)"
+
+
 DIFFERENT = [
     ("智慧城市治理的趨勢與挑戰(上)", "智慧城市治理的趨勢與挑戰(下)", "first and second part"),
     ("英檢初級衝刺班(上)", "英檢初級衝刺班（下）", "first and second part in other brackets"),
@@ -81,6 +97,10 @@ CODES = [
     ("行政程序法與案例解析(陳慈陽講座)", ("行政程序法與案例解析(陳慈陽講座)", None)),
     ("(PKCG112100138) 來玩六龜", ("(PKCG112100138) 來玩六龜", None)),
     ("友善職場(2023)", ("友善職場(2023)", None)),
+    (" 友善職場\n", ("友善職場", None)),
+    ("友善職場 ( PKCG112100138 ) ", ("友善職場", "PKCG112100138")),
+    ("友善職場(P1)", ("友善職場", "P1")),
+    ("友善職場(PKCG)", ("友善職場(PKCG)", None)),
 ]
 
 
@@ -96,6 +116,11 @@ def test_only_a_trailing_code_in_brackets_is_taken_off(printed, parted):
         ("PKCG111100138", 111),
         ("PTAINAN99100075", 991),  # two-digit years are not told apart; no such code was seen
         ("PMOHW112", None),
+        ("PMOHW11210", None),
+        ("PMOHW112100", 112),
+        ("P112100461", 112),
+        ("PMOHW112100X", None),
+        ("(PMOHW112100)", None),
         ("112100461", None),
         ("", None),
         (None, None),
