@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import queue
 import sqlite3
 import subprocess
 import sys
@@ -35,6 +36,10 @@ from agent.settings.config import Settings, read_settings
 from agent.store import Store
 from rules.errors import ConfigError
 
+REPLICA = {
+    "ELEARN_REPLICA": "127.0.0.1:9",
+    "ELEARN_REPLICA_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
+}
 NIGHT = datetime(2023, 7, 3, 2, 30, tzinfo=TAIPEI)
 CONFIG = '[schedule]\nat = "02:30"\njitter_minutes = 0\n'
 
@@ -225,6 +230,60 @@ def test_the_log_is_bounded_and_holds_whole_lines(home):
     assert path.read_text("utf-8").startswith("2023-07-03 02:30:00 第 ")
 
 
+class Night:
+    """Stands in for the queue that the agent waits at: each wait takes its time, but for what the script says of it."""
+
+    def __init__(self, found, *jumps):
+        self.found, self.jumps = found, list(jumps)
+
+    def get(self, timeout):
+        self.found.clock.go(seconds=timeout)
+        if not self.jumps:
+            self.found.ask_to_stop()
+        else:
+            self.found.clock.now += self.jumps.pop(0)
+        raise queue.Empty
+
+    def put(self, call):
+        pass
+
+
+JUMPS = [
+    (
+        "asleep until five: made up for, once",
+        "01:00",
+        [timedelta(hours=4), *[timedelta()] * 30],
+        ["03 05:01"],
+    ),
+    ("asleep until nine: waits for the next night", "01:00", [timedelta(hours=8), *[timedelta()] * 30], []),
+    (
+        "the clock is set back over the run: not again",
+        "02:29",
+        [timedelta(), timedelta(), -timedelta(hours=2), *[timedelta()] * 30],
+        ["03 02:30"],
+    ),
+    (
+        "the clock is set on by ten minutes: as planned",
+        "02:00",
+        [timedelta(minutes=10), *[timedelta()] * 30],
+        ["03 02:30"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", JUMPS, ids=lambda case: case[0])
+def test_the_clock_jumps(case, home, agent, monkeypatch):
+    """Only the wall clock goes on in sleep, or is set: noticed at the next look, and the night is run once at most."""
+    _, start, jumps, runs = case
+    enter(home, NIGHT - timedelta(days=1, minutes=10))
+    found = agent(now=NIGHT.replace(hour=int(start[:2]), minute=int(start[3:])))
+    monkeypatch.setattr(nightly, "CALLS", Night(found, *jumps))
+    found.run()
+    assert [each for each in found.child.started if each[0] == "0"] == runs
+    leaps = [each for each in jumps if abs(each) > timedelta(minutes=2)]
+    assert (home.path / "agent.log").read_text("utf-8").count("時鐘跳了") == len(leaps)
+
+
 # -- the planned run, with the real scheduler --------------------------------------------------------------------------
 
 
@@ -348,11 +407,7 @@ def test_the_second_agent_is_told_which_one_runs(home, run_elearn):
     """15, with the process that runs; the first is not disturbed, and its number is not believed once it is gone."""
     with present(home):
         assert is_running(home)
-        env = {
-            "ELEARN_REPLICA": "127.0.0.1:9",
-            "ELEARN_REPLICA_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
-        }
-        second = run_elearn("agent", "run", env=env)
+        second = run_elearn("agent", "run", env=REPLICA)
         assert (second.code, f"行程 {os.getpid()}" in second.stderr) == (15, True)
     assert not is_running(home)
     assert ask_to_stop(home, within=0)
@@ -379,6 +434,23 @@ def test_a_process_that_hangs_is_ended_with_all_it_started(home, tmp_path, monke
     inner = int((tmp_path / "pid").read_text())
     state = Path(f"/proc/{inner}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_a_home_of_the_other_world_is_refused(home, run_elearn):
+    """2: its records are the real portal's, and the environment names a replica."""
+    with Store.open(home.database) as store:
+        store.bind_mode("real")
+    assert run_elearn("agent", "run", env=REPLICA).code == 2
+
+
+def test_the_morning_word_runs_as_a_process(home):
+    """`python -m agent.schedule.telling` ends well, with something to look at and without."""
+    home.config.write_text("[notices]\ndesktop = false\n", "utf-8")
+    words = [sys.executable, "-P", "-m", "agent.schedule.telling"]
+    own = {**os.environ, **REPLICA, "ELEARN_HOME": str(home.path)}
+    assert subprocess.run(words, env=own, check=False).returncode == 0
+    enter(home, NIGHT)
+    assert subprocess.run(words, env=own, check=False).returncode == 0
 
 
 # -- how it stands -----------------------------------------------------------------------------------------------------
@@ -527,3 +599,32 @@ def test_the_lock_of_the_agent_is_not_the_lock_of_a_run(home):
     """An idle agent keeps nobody from updating by hand."""
     with present(home), hold(home):
         assert json.loads((home.path / "agent.json").read_text())["pid"] == os.getpid()
+
+
+def test_installed_it_is_found_by_status_and_purge_and_taken_away(home, run_elearn, tmp_path):
+    """By command, with the folders of a person of its own: the unit starts this interpreter with this home."""
+    done = run_elearn("agent", "install", "--json", env=REPLICA)
+    place = Path(done.json()["installed"]["place"])
+    assert (done.code, place.is_relative_to(tmp_path / "person")) == (0, True)
+    text = place.read_text("utf-8")
+    assert f'"{sys.executable}" "-P" "-m" "agent" "agent" "run"' in text
+    assert f"ELEARN_HOME={home.path}" in text
+    status = run_elearn("agent", "status", "--json", env=REPLICA).json()
+    assert [each["place"] for each in status["installed"]] == [str(place)]
+    keyring = {**REPLICA, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    purged = run_elearn("purge", "--yes", "--json", env=keyring).json()
+    assert [each["place"] for each in purged["removed"]["autostart"]] == [str(place)]
+    assert purged["left"]["autostart"] == []
+    assert not place.exists()
+    assert run_elearn("agent", "install", env=REPLICA).code == 0
+    assert run_elearn("agent", "uninstall", "--json", env=REPLICA).json()["removed"][0]["place"] == str(place)
+    assert [each for each in (tmp_path / "person").rglob("*") if "elearn-agent" in each.name] == []
+
+
+def test_purge_of_a_home_that_installed_nothing_leaves_anothers_alone(home, run_elearn, tmp_path):
+    """Somebody else's nightly run goes on."""
+    other = {**REPLICA, "ELEARN_HOME": str(tmp_path / "other")}
+    place = Path(run_elearn("agent", "install", "--json", env=other).json()["installed"]["place"])
+    keyring = {**REPLICA, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    assert run_elearn("purge", "--yes", "--json", env=keyring).json()["removed"]["autostart"] == []
+    assert place.exists()

@@ -68,7 +68,9 @@ def _sentence(said: bytes) -> str:
     return ""
 
 
-_FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+# On Windows a break reaches a process of the same console only; without one, no window must open.
+_ALONE = getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.stdout is None else 0
+_FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | _ALONE
 
 
 def _ask(process: subprocess.Popen[bytes]) -> None:

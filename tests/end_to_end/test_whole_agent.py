@@ -28,7 +28,9 @@ from scrapers.replica import Replica
 from scrapers.replica.behaviour import Fault
 from scrapers.replica.state import demo_rows
 
-SCHEDULE = '[schedule]\nat = "{at:%H:%M:%S}"\njitter_minutes = 0\nquiet_windows = []\n'
+SCHEDULE = (
+    '[notices]\ndesktop = false\n[schedule]\nat = "{at:%H:%M:%S}"\njitter_minutes = 0\nquiet_windows = []\n'
+)
 ELSEWHERE = {"TZ": "America/New_York"}  # the machine's own zone decides nothing
 
 
@@ -167,7 +169,8 @@ def test_killed_before_its_hour_and_started_after_it_the_agent_runs_once(agent, 
         assert (run.command, run.outcome, run.exit_code) == ("sync", "ok", 0)
 
         # Idle: no browser, no password, hardly any memory or work.
-        assert psutil.Process(process.pid).children(recursive=True) == []
+        # By day the morning's word follows, a process of its own too.
+        until(lambda: psutil.Process(process.pid).children(recursive=True) == [])
         memory = in_memory(process.pid)
         assert (
             "更新完成".encode() in memory or found.elearn.home.name.encode() in memory
@@ -247,3 +250,21 @@ def test_asked_to_stop_in_the_middle_of_a_log_in_the_run_gets_its_answer_first(a
 
         # Nothing needs a person: by hand it works at once.
         assert found.elearn("sync", "--json").code == 0
+
+
+def test_purge_stops_the_agent_that_runs_and_leaves_nothing(agent):
+    """No process and no file of it is left."""
+    with Replica(state([])) as replica:
+        found = agent(replica)
+        found.set_hour(clock.now() + timedelta(hours=1))
+        process = found.start()
+        until(lambda: "每晚更新已啟動" in found.log())
+        left = found.elearn("purge", "--yes", "--json").json()["left"]
+        assert process.wait(10) == 0
+        assert (left["files"], left["keyring"]) == ([], [])
+        assert {each.name for each in found.elearn.home.iterdir()} <= {
+            ".lock",
+            ".agent.lock",
+            "claims",
+            "runs",
+        }
