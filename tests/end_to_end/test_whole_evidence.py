@@ -99,3 +99,23 @@ def test_the_support_file_is_shown_line_by_line_and_then_saved(failed, tmp_path)
     assert any('"outcome": "page_changed"' in text for name, text in texts.items() if name.startswith("log-"))
     assert not any(name.endswith((".png", ".sqlite3", ".pdf")) for name in texts)
     assert leaks(tmp_path) == []
+
+
+def test_nobody_writes_down_what_is_typed(elearn, tmp_path):
+    """With every switch that makes driver and browser talk: not a word of theirs, no keys, and never the password."""
+    watched = {
+        "DEBUG": "pw:*",
+        "DEBUG_FILE": str(tmp_path / "driver.log"),
+        "SSLKEYLOGFILE": str(tmp_path / "keys.log"),
+        "CHROME_LOG_FILE": str(tmp_path / "chrome.log"),
+        "NODE_DEBUG": "http,net,stream",
+    }
+    with Replica(state(few(1))) as replica:
+        command = elearn(replica, **watched)
+        command.configure()
+        command.put_credential()
+        ran = command("sync", "--json")
+    assert ran.code == 0
+    assert ran.stderr.strip() == ""
+    assert list(tmp_path.iterdir()) == []
+    assert found_in(ran.stdout.encode(), PASSWORD) == []
