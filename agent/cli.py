@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "dashboard": ("dashboard", "開啟本機的網頁：按一下準備補休申請"),
     "history": ("history", "每次更新變了什麼；一筆紀錄的變化"),
     "shortcut": ("shortcut", "桌面圖示：按兩下就開啟網頁"),
+    "form": ("form", "檢查機關自己的申請表；列出可用的欄位"),
     "export": ("export", "匯出學習紀錄"),
     "agent": ("agent", "每晚自動更新：執行、安裝、移除、查看"),
     "notify": ("notify", "設定通知送到哪裡：桌面、電子郵件、LINE、Telegram…"),

@@ -13,9 +13,11 @@ from agent import __version__, clock
 from agent.claims.choosing import Choice, choose, chosen_sets, open_to_choice, still_open
 from agent.claims.evidence import evidence
 from agent.claims.files import ClaimFile, code_of, manifest, write_folder, zip_of
-from agent.claims.papers import case_of, counted, origin_of, papers
+from agent.claims.papers import UNPRINTED, case_of, counted, origin_of, papers
 from agent.clock import TAIPEI
 from agent.errors import NothingToDo
+from agent.forms.fields import subject
+from agent.forms.own_form import own_form
 from agent.home import Home
 from agent.judging import LEAVE
 from agent.settings.config import Settings
@@ -31,10 +33,16 @@ Printer = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claim as prepared, and the files in its folder."""
+    """A claim as prepared, and the files in its folder. `subject` is the reason to type into the attendance system."""
 
     claim: Claim
     files: tuple[ClaimFile, ...]
+    subject: str = ""
+
+    @property
+    def is_form_printed(self) -> bool:
+        """Whether the papers in one begin with the form: the agency's own can only be printed where LibreOffice is."""
+        return not any(UNPRINTED in each.path for each in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +71,17 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
     choice = choose(request.verdict, include)
     if not choice.hours:
         raise _nothing(request.verdict)
+    own = own_form(home, settings.agency, request.plan.key)
     pages = store.pages_for(counted(request.verdict, choice.sets))
     files = evidence(store, home, settings, request.plan, request.verdict, pages, choice.review_sets)
     claim = _claim(store, home, request, choice, code_of(files))
     case = case_of(store, settings, request.plan, request.verdict, choice, claim)
-    files += papers(case, pages, home, printer)
+    files += papers(case, pages, home, printer, own)
     files.append(manifest(files, _about(store, settings, request, choice, claim)))
     files.append(zip_of(files, claim.id))
     write_folder(Path(claim.folder), files)
     store.put_prepared(claim, clock.now())
-    return Prepared(claim, tuple(files))
+    return Prepared(claim, tuple(files), subject(case))
 
 
 def _claim(store: Store, home: Home, request: Request, choice: Choice, code: str) -> Claim:

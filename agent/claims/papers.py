@@ -15,6 +15,8 @@ from agent.documents.form import form_html
 from agent.documents.form_odt import form_odt
 from agent.documents.sheet import sheet_html
 from agent.documents.stamp import stamped
+from agent.forms.converting import as_pdf, find_office
+from agent.forms.own_form import OwnForm, filled
 from agent.home import Home
 from agent.judging import LEAVE, circumstances
 from agent.settings.config import Settings
@@ -26,21 +28,24 @@ from rules.wording import clock as clock_text
 
 Printer = Callable[[str], bytes]
 _FORM, _RECORD_PAGE, _SHEET, _ALL = "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "全部列印"
+UNPRINTED = "（程式版面）"  # our form, where the agency's could not be printed here
 
 
-def papers(case: ClaimCase, pages: Sequence[KeptPage], home: Home, printer: Printer) -> list[ClaimFile]:
-    """Record page, sheet and form; the form last, since it states how many pages the others have."""
+def papers(
+    case: ClaimCase, pages: Sequence[KeptPage], home: Home, printer: Printer, own: OwnForm | None = None
+) -> list[ClaimFile]:
+    """Record page, sheet and form; the form last, since it states how many pages the others have.
+
+    `own` is the agency's form, filled in instead of ours. Where no LibreOffice can print it, ours is printed beside it, and
+    the papers in one do not hold a form.
+    """
     prints = [_record_print(page, home, printer) for page in pages]
     record_page = bind(prints, "平臺學習紀錄") if prints else None
     case = replace(case, record_pages=page_count(record_page) if record_page else 0)
     sheet = printer(sheet_html(case))
     case = replace(case, sheet_pages=page_count(sheet))
-    form = printer(form_html(case))
-    found = [
-        ClaimFile(f"{_FORM}.pdf", "form", form),
-        ClaimFile(f"{_FORM}.odt", "form_odt", form_odt(case)),
-    ]
-    parts, names = [form], [case.plan.form_title]
+    found, form = _form(case, own, printer)
+    parts = [(case.plan.form_title, form)] if form is not None else []
     if record_page is not None:
         origins = [
             page.origin for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))
@@ -50,14 +55,34 @@ def papers(case: ClaimCase, pages: Sequence[KeptPage], home: Home, printer: Prin
             case.test and Origin.SAVED_PAGE in origins
         )  # the print of a saved page says 「測試」 nowhere else
         found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", marked if own_mark else record_page))
-        parts.append(marked)
-        names.append("平臺學習紀錄")
-    parts.append(sheet)
-    found += [
-        ClaimFile(f"{_SHEET}.pdf", "sheet", sheet),
-        ClaimFile(f"{_ALL}.pdf", "print_all", bind(parts, case.plan.form_title, [*names, "逐筆檢核表"])),
-    ]
-    return found
+        parts.append(("平臺學習紀錄", marked))
+    parts.append(("逐筆檢核表", sheet))
+    bound = bind([each for _, each in parts], case.plan.form_title, [name for name, _ in parts])
+    return [*found, ClaimFile(f"{_SHEET}.pdf", "sheet", sheet), ClaimFile(f"{_ALL}.pdf", "print_all", bound)]
+
+
+def _form(case: ClaimCase, own: OwnForm | None, printer: Printer) -> tuple[list[ClaimFile], bytes | None]:
+    """The form's files, and the form as it goes before the other papers (None: it could not be printed)."""
+    if own is None:
+        form = printer(form_html(case))
+        ours = [
+            ClaimFile(f"{_FORM}.pdf", "form", form),
+            ClaimFile(f"{_FORM}.odt", "form_odt", form_odt(case)),
+        ]
+        return ours, form
+    document = filled(own, case)
+    files = [ClaimFile(f"{_FORM}.{own.form.kind}", f"form_{own.form.kind}", document)]
+    office = find_office()
+    printed = as_pdf(document, own.form.kind, office) if office else None
+    if printed is None:
+        return [ClaimFile(f"{_FORM}{UNPRINTED}.pdf", "form", printer(form_html(case))), *files], None
+    bound = printed
+    if "核對碼" not in own.form.used:
+        pages = page_count(printed)
+        bound = stamped(
+            printed, [f"核對碼 {case.check_code}　第 {at}／{pages} 頁" for at in range(1, pages + 1)], printer
+        )
+    return [ClaimFile(f"{_FORM}.pdf", "form", printed), *files], bound
 
 
 def _lines(case: ClaimCase, origins: Sequence[Origin]) -> list[str]:

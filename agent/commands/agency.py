@@ -12,6 +12,7 @@ import click
 from agent.attendance.kept import kept as kept_attendance
 from agent.commands.asking import YES, agreed, forgotten, usable
 from agent.commands.frame import JSON, ON, ChineseCommand, ChineseGroup, day_or_today, opened, show
+from agent.forms.own_form import beside, keep_form
 from agent.plans.found import given
 from agent.screens.agency_screen import agency_text
 from agent.screens.changes_screen import changes_text
@@ -51,8 +52,9 @@ def command() -> None:
 def import_(file: Path, on: date | None, yes: bool, as_json: bool) -> int:
     """Check, show what changes, ask, keep."""
     agency, kept = open_agency(file.expanduser())
-    given(agency)  # a plan that cannot be used is refused before anything else is looked at
-    return _apply(agency, kept, day_or_today(on), yes=yes, as_json=as_json)
+    given(agency)  # a plan or form that cannot be used is refused before anything else is looked at
+    form = beside(agency, file.expanduser().parent)
+    return _apply(agency, kept, form, day_or_today(on), yes=yes, as_json=as_json)
 
 
 @command.command(
@@ -75,10 +77,12 @@ def clear(on: date | None, yes: bool, as_json: bool) -> int:
             as_json=as_json,
         )
         return 0
-    return _apply(None, b"", day_or_today(on), yes=yes, as_json=as_json)
+    return _apply(None, b"", None, day_or_today(on), yes=yes, as_json=as_json)
 
 
-def _apply(agency: AgencyFile | None, kept: bytes, day: date, *, yes: bool, as_json: bool) -> int:
+def _apply(
+    agency: AgencyFile | None, kept: bytes, form: bytes | None, day: date, *, yes: bool, as_json: bool
+) -> int:
     with opened(locked=True) as (home, before, store):
         after = replace(settings_with(home, agency, kept_attendance(home)), calendar=before.calendar)
         found = changes(store, before, after, day)
@@ -86,9 +90,11 @@ def _apply(agency: AgencyFile | None, kept: bytes, day: date, *, yes: bool, as_j
         click.echo(changes_text(found), err=True)
         saved = found.is_empty or agreed("要套用嗎？", yes=yes)
         if saved and agency is not None:
+            keep_form(home, agency, form)
             keep_agency(home, kept)
         elif saved:
             forget_agency(home)
+            keep_form(home, None, None)
     document = {**_document(agency), **found.json(), "saved": saved}
     show(document, lambda: _done(agency, saved=saved), as_json=as_json)
     return 0

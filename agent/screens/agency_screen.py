@@ -27,7 +27,7 @@ _POLICY = {
 
 
 def agency_text(agency: AgencyFile) -> str:
-    """The whole file; what is kept but not used yet is said to be so."""
+    """The whole file."""
     lines = [f"機關設定檔：{agency.name}（{roc_long(agency.issued_on)}）"]
     if agency.contact:
         lines.append(f"  聯絡方式：{agency.contact}")
@@ -38,7 +38,7 @@ def agency_text(agency: AgencyFile) -> str:
     if agency.suspensions == ():
         lines.append("  停止上班：無")
     if agency.form_template:
-        lines.append(f"  申請表範本：{agency.form_template}（已記下檔名，目前尚未使用）")
+        lines.append(f"  申請表：{agency.form_template}（準備申請時填寫這一份）")
     for plan in agency.plans:
         lines.append(f"  計畫：{plan.name or '寫在檔內'}（已加入計畫清單）")
     return "\n".join(lines)

@@ -21,6 +21,9 @@ STATE_WORD = {
     "withdrawn": "撤回",
 }
 PAPERS = ("form", "form_odt", "form_docx", "record_page", "sheet", "print_all", "zip")
+_UNPRINTED = (
+    "這台電腦沒有可用的 LibreOffice，機關的申請表請自行開啟「1-補休申請表」檔列印，放在「全部列印.pdf」前面。"
+)
 _NEXT = "請列印「全部列印.pdf」→ 簽名並勾選聲明 → 單位主管核章 → 送人事單位；送件後執行 elearn claim mark {id} submitted。"
 
 
@@ -38,6 +41,7 @@ def claim_document(prepared: Prepared) -> dict[str, Any]:
             "review_sets": list(claim.review_sets),
             "review_hours": hours(claim.review_hours),
             "check_code": claim.check_code,
+            "subject": prepared.subject,
             "folder": claim.folder,
             "files": [
                 {"path": each.path, "kind": each.kind, "sha256": each.sha256} for each in prepared.files
@@ -56,6 +60,8 @@ def claim_text(prepared: Prepared) -> str:
             f"資料夾：{claim.folder}",
             *(f"  - {each.path}" for each in prepared.files if each.kind in PAPERS),
             "  （其餘為核對用的檔案，請一併保留）",
+            f"事由（可複製到差勤系統）：{prepared.subject}",
+            *(() if prepared.is_form_printed else (_UNPRINTED,)),
             _NEXT.format(id=claim.id),
         )
     )

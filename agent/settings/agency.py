@@ -39,7 +39,7 @@ class PlanGiven:
 class AgencyFile:
     """The file as it was read. `stated` are the settings it gives, by the keys of [work], as TOML holds them.
 
-    `suspensions` is None where the file says nothing of them; `form_template` is kept and not used yet.
+    `suspensions` is None where the file says nothing of them; `form_template` names the form that is filled in instead of ours.
     """
 
     name: str
