@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from agent import clock, mode
 from agent.access.credentials import Keyring
 from agent.home import Home
+from agent.network_share import copied_elsewhere
 from agent.store import Store
 from agent.upkeep.backups import backups
 from rules import bundled
@@ -162,6 +163,14 @@ def _home(home: Home) -> Check:
     if sys.platform != "win32" and bits:
         return Check(
             "home", FAIL, f"資料夾「{home.path}」他人可以讀取。", f"請執行 chmod 700「{home.path}」。"
+        )
+    copied = copied_elsewhere(home.path)
+    if copied is not None:
+        return Check(
+            "home",
+            WARN,
+            f"資料夾「{home.path}」在會自動複製到別處的資料夾「{copied}」裡。",
+            "紀錄會多存一份在別處，同時使用也可能損壞；請以 ELEARN_HOME 指定本機的資料夾，並把資料整個搬過去。",
         )
     return Check("home", OK, f"資料夾：{home.path}")
 
