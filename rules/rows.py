@@ -206,7 +206,7 @@ def _kind_of_day(record: LearningRecord, days: Days) -> str:
     first, last = record.start, record.end
     moments = [first] if first is not None else []
     if last is not None and last != first:
-        moments.append(last - timedelta(microseconds=1))  # an end at 00:00 closes the day before
+        moments.append(last - timedelta(seconds=1))  # an end at 00:00 closes the day before
     return "～".join(dict.fromkeys(_day_word(each.date(), days) for each in moments))
 
 
