@@ -15,9 +15,8 @@ from scrapers.snapshot import Snapshot
 _NOT_OFFICIAL = re.compile(r"您目前所使用的是\s*一般民眾\s*帳號|帳號身分為\s*一般民眾")
 _CONSENT = re.compile(r"會員規範條款.*同意.*不同意|歡迎加入.{0,30}會員行列", re.DOTALL)
 _IDLE = re.compile(r"閒置過久|閒置逾時|太久(沒有|未)操作")
-_DISPLACED = re.compile(
-    r"重複登入|(其他|別的|另一)(台|個)?(裝置|地方|電腦|瀏覽器).{0,6}登入|已被登出|連線已中斷"
-)
+_OTHER = re.compile(r"重複登入|(其他|別的|另一)(台|個)?(裝置|地方|電腦|瀏覽器).{0,6}登入")
+_ENDED = re.compile(r"已被登出|連線已中斷")
 MAINTENANCE = re.compile(r"系統維護|維護中|暫停服務|Service Unavailable|系統忙碌")
 _ID = re.compile(
     r"平[台臺]識別碼\s*[:：]\s*([!-~]+)"
@@ -34,9 +33,11 @@ def standing(page: Snapshot) -> Standing:
     logged_in = _says_logged_in(page)
     if _CONSENT.search(page.text) and not logged_in:
         return Standing.CONSENT
+    if page.path.endswith("/connect_lost.php"):
+        return Standing.DISPLACED
     ended = _ended(" ".join(page.dialogs))
-    if ended is not None or page.path.endswith("/connect_lost.php"):
-        return ended or Standing.DISPLACED
+    if ended is not None:
+        return ended
     if logged_in:
         return Standing.LOGGED_IN
     if _log_in_link(page):
@@ -48,10 +49,12 @@ def standing(page: Snapshot) -> Standing:
 
 
 def _ended(said: str) -> Standing | None:
-    """Idle is looked for first: its text says as well that one was logged out."""
+    """A session that ended: displaced where another log-in is spoken of, or no cause is given; idle where that is the cause."""
+    if _OTHER.search(said):
+        return Standing.DISPLACED
     if _IDLE.search(said):
         return Standing.IDLE
-    return Standing.DISPLACED if _DISPLACED.search(said) else None
+    return Standing.DISPLACED if _ENDED.search(said) else None
 
 
 def _says_logged_in(page: Snapshot) -> bool:
