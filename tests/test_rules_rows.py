@@ -13,7 +13,7 @@ from test_rules_passing import FIFTH
 
 from rules import bundled
 from rules.duty import Days
-from rules.plan import By, Course, CourseSet, Plan
+from rules.plan import By, Course, CourseSet, Minimum, Plan
 from rules.record import LearningRecord
 from rules.rows import JudgedRow, judge_row
 from rules.sets import Candidate, Chosen, rows_of
@@ -220,6 +220,25 @@ def test_a_row_that_another_benefit_may_rest_on_is_at_most_for_review(changes, s
     one = replace(FIFTH, title="課程甲", **changes)
     found = set_rows(one).reading(LEAVE, frozenset(), frozenset({id(one)}))
     assert found.chosen[0].state is state
+
+
+def test_rows_that_may_add_hours_to_a_set_that_is_met_wait_and_are_not_counted():
+    sure = replace(FIFTH, title="課程甲", certified_hours=Decimal(2))
+    open_ = replace(FIFTH, title="課程乙", exam="70")
+    found = set_rows(sure, open_).reading(LEAVE)
+    assert (found.state, found.certified) == (State.MET, 2)
+    assert [each.row.record for each in found.chosen] == [sure]
+    assert [each.row.record for each in found.waiting] == [open_]
+
+
+def test_a_record_that_is_no_listed_course_fills_no_minimum():
+    """The portal shows no category, so not even a minimum named like the free courses."""
+    least = Minimum("自選", Decimal(1), ("自選",), "陸、九、1")
+    asks = replace(HOURS, minima=(least,))
+    found = set_rows(replace(FIFTH, title="課程乙", certified_hours=Decimal(5)), course_set=asks).reading(
+        LEAVE
+    )
+    assert (found.state, found.minima[0].certified_hours) == (State.MISSING, 0)
 
 
 def test_a_row_that_is_taken_does_not_count():
