@@ -21,24 +21,6 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    CDPSession,
-    Dialog,
-    Frame,
-    Locator,
-    Page,
-    Request,
-    Response,
-    Route,
-    StorageState,
-    WebSocketRoute,
-    sync_playwright,
-)
-from playwright.sync_api import Error as BrowserTrouble
-from playwright.sync_api import TimeoutError as BrowserTimeout
-
 from rules.errors import ConfigError
 from rules.record import Origin
 from scrapers.errors import LeftHosts, Unavailable
@@ -48,6 +30,26 @@ from scrapers.mode import Mode
 from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
 from scrapers.snapshot import Snapshot
 from scrapers.unwatched import unwatched
+
+with unwatched():  # its loggers read the environment when they are imported
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        CDPSession,
+        Dialog,
+        Frame,
+        Locator,
+        Page,
+        Request,
+        Response,
+        Route,
+        StorageState,
+        WebSocketRoute,
+        sync_playwright,
+    )
+    from playwright.sync_api import Error as BrowserTrouble
+    from playwright.sync_api import TimeoutError as BrowserTimeout
+
 
 __all__ = [
     "BrowserTimeout",

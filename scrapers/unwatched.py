@@ -1,6 +1,6 @@
 """Nobody writes down what the browser is told: what is typed passes through its driver, and may be a password.
 
-Playwright's driver logs every message when DEBUG says so, the typed text included; Chromium writes the keys of its
+Playwright and its driver log every message when DEBUG says so, the typed text included (tried: four times); Chromium writes the keys of its
 connections to SSLKEYLOGFILE; Node runs whatever NODE_OPTIONS names. None of these reaches the driver or the browser.
 """
 
@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 
 WATCHERS = (
-    "DEBUG", "DEBUG_FILE", "DEBUG_COLORS", "PWDEBUG", "PW_CODEGEN_NO_INSPECTOR", "PWTEST_CLI", "SSLKEYLOGFILE", "NODE_OPTIONS",
+    "DEBUG", "DEBUGP", "DEBUG_FILE", "DEBUG_COLORS", "PWDEBUG", "PWDEBUGIMPL", "npm_config_debug", "npm_config_pwdebug", "PW_CODEGEN_NO_INSPECTOR", "PWTEST_CLI", "SSLKEYLOGFILE", "NODE_OPTIONS",
     "NODE_DEBUG", "NODE_V8_COVERAGE", "NODE_REPL_HISTORY", "CHROME_LOG_FILE", "CHROME_USER_DATA_DIR", "BROWSER_LOGGER",
 )  # fmt: skip
 

@@ -226,7 +226,7 @@ def test_the_command_lists_asks_and_enters(run_elearn, shrunk_home):
     assert list((shrunk_home / "backups").glob("*.sqlite3"))
     after = run_elearn("records", "lost", "--json").json()
     assert (after["pending"], len(after["accepted"])) == ([], 1)
-    assert run_elearn("records", "accept-loss").stdout.startswith("沒有等待確認的紀錄")
+    assert run_elearn("records", "accept-loss").stdout.startswith("沒有等待確認的紀錄。")
     exported = run_elearn("export", "--format", "json").stdout
     assert [each.get("gone_since") for each in json.loads(exported)["records"]] == [None, "2023-08-02"]
 

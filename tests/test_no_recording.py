@@ -98,6 +98,10 @@ def test_what_makes_driver_and_browser_talk_is_not_in_their_environment(monkeypa
 
 
 def test_the_browser_is_started_unwatched():
-    """The one place where Playwright is started does so inside of it."""
+    """The one place where Playwright is started does so inside of it, and is imported inside: it reads DEBUG only then."""
     source = Path(browser_module.__file__).read_text("utf-8")
     assert re.findall(r"with ([^\n]*sync_playwright\(\))", source) == ["unwatched(), sync_playwright()"]
+    assert re.findall(r"^from playwright|^import playwright", source, re.MULTILINE) == []
+    imported = [node for node in ast.parse(source).body if isinstance(node, ast.With)]
+    assert [ast.unparse(node.items[0]) for node in imported] == ["unwatched()"]
+    assert all(isinstance(each, ast.ImportFrom) for node in imported for each in node.body)

@@ -31,7 +31,7 @@ def losses_document(found: Sequence[Loss]) -> list[dict[str, Any]]:
 def pending_text(found: Sequence[Loss]) -> str:
     """The rows waiting for a person's word, each as the portal last showed it."""
     if not found:
-        return "沒有等待確認的紀錄：最近一次讀取沒有缺少先前的紀錄。"
+        return "沒有等待確認的紀錄。"
     lines = [f"最近一次讀取少了 {len(found)} 筆先前有的紀錄（內容為最後一次讀到的）："]
     return "\n".join((*lines, *(line for each in found for line in _row(each))))
 
