@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from rules import bundled
 from rules.errors import ConfigError
-from rules.examples import record_of, run_example
+from rules.examples import example_verdict, record_of, run_example
+from rules.record import LearningRecord
 
 PLAN = bundled.plan("kaohsiung-112")
 EXAMPLES = [(key, example) for key in bundled.plan_keys() for example in bundled.plan(key).examples]
@@ -99,19 +104,96 @@ MISTAKES = [
     ("a row's time that is a number", '"2023-01-01T19:00:00"', "19", "「start」"),
     ("a row's hours in words", '"1.0"', '"二"', "certified_hours"),
     ("a row's status that is a number", '"已通過"', "1", "status"),
+    ("an offset in a row's time", '"2023-01-01T19:00:00"', '"2023-01-01T19:00:00Z"', "「start」"),
+    ("a row's reading without seconds", '"已通過"', '"已通過", reading = "1:00"', "「reading」"),
+    ("a row's hours without end", '"1.0"', "inf", "certified_hours"),
+    ("an unknown set that was claimed by no benefit", "expect =", "claimed = { compensatory_leave = { sets = [] } }\nexpect =", "amount"),
+    ("a misspelt key of a claim", "expect =", 'claimed = { compensatory_leave = { amount = 4, set = ["policy"] } }\nexpect =', "「set」"),
+    ("an unknown set in expect_sets", "expect =", "expect_sets = { eleven = { } }\nexpect =", "eleven"),
+    ("an unknown key in expect_sets", "expect =", "expect_sets = { policy = { hours = 1 } }\nexpect =", "「hours」"),
+    ("the second row's mistake is counted", 'rows = [', 'rows = [{ title = "甲" }, { title = 1 }, ', "rows 2"),
+    ("the second passed set's mistake is counted", 'passed = [', 'passed = [{ title = "甲", hours = 1, from = 2023-01-01T08:00:00 }, { set = "x", from = 2023-01-01T08:00:00 }, ', "passed 2"),
+    ("a passed title with a key too many", 'passed = [', 'passed = [{ title = "甲", hours = 1, from = 2023-01-01T08:00:00, except = [] }, ', "except"),
+    ("a passed title without hours", 'passed = [', 'passed = [{ title = "甲", from = 2023-01-01T08:00:00 }, ', "hours"),
+    ("a blank name is no name", "name = \"the manual's eight rows\"", "name = 1", "name"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("old", "new", "key"), [line[1:] for line in MISTAKES], ids=[line[0] for line in MISTAKES]
 )
-def test_a_mistake_in_an_example_is_answered_with_the_plan_and_the_key(old, new, key):
+def test_a_mistake_in_an_example_is_answered_with_the_plan_and_the_key(old, new, key, request):
     assert old in GOOD
     with pytest.raises(ConfigError) as refused:
         run(GOOD.replace(old, new, 1))
     assert PLAN.key in refused.value.message
     assert key in f"{refused.value.message} {refused.value.remedy}"
-    assert refused.value.remedy
+    assert [refused.value.message, refused.value.remedy] == said()[request.node.callspec.id]
+
+
+@cache
+def said() -> dict[str, list[str]]:
+    """What is said of each mistake, and what to do."""
+    text = Path(__file__).with_name("example_mistakes.txt").read_text("utf-8")
+    return {line.split("｜")[0]: line.split("｜")[1:] for line in text.splitlines()}
+
+
+def test_a_passed_course_is_a_row_as_the_portal_shows_it():
+    """As long as its hours, read for half of them, uploaded on the next noon; the next course follows at once."""
+    only = [course.title for course in PLAN.set_of("policy").courses[1:]]
+    written = f'passed = [{{ set = "policy", from = 2023-01-07T23:30:00, except = {json.dumps(only)} }}, {{ title = "別課", hours = 1.5, from = 2023-01-08T09:00:00, exam = "90", survey = "未填", upload_status = "失敗", uploaded_at = 2023-02-01T12:00:00 }}]'
+    example = tomllib.loads(GOOD) | tomllib.loads(written) | {"rows": []}
+    found = [row.record for row in example_verdict(PLAN, example, bundled.calendar(), ()).rows]
+    first = LearningRecord(
+        title="政府數位轉型新視界",
+        course_type="開放式",
+        start=datetime(2023, 1, 7, 23, 30),
+        end=datetime(2023, 1, 8, 0, 30),
+        reading=timedelta(minutes=30),
+        exam="100",
+        survey="已填",
+        condition="課程測驗：75 分(含)以上 閱讀時數：00:30:00(含)以上 需填問卷：是",
+        status="已通過",
+        certified_hours=Decimal(1),
+        upload_status="成功",
+        uploaded_at=datetime(2023, 1, 9, 12),
+    )
+    other = replace(
+        first,
+        title="別課",
+        start=datetime(2023, 1, 8, 9),
+        end=datetime(2023, 1, 8, 10, 30),
+        reading=timedelta(minutes=45),
+        exam="90",
+        survey="未填",
+        condition="課程測驗：75 分(含)以上 閱讀時數：00:45:00(含)以上 需填問卷：是",
+        certified_hours=Decimal("1.5"),
+        upload_status="失敗",
+        uploaded_at=datetime(2023, 2, 1, 12),
+    )
+    assert found == [first, other]
+
+
+def test_half_of_very_long_or_odd_hours_is_written_to_the_second():
+    written = 'passed = [{ title = "長課", hours = 201.01, from = 2023-01-01T00:00:00 }]'
+    example = tomllib.loads(GOOD) | tomllib.loads(written) | {"rows": []}
+    record = example_verdict(PLAN, example, bundled.calendar(), ()).rows[0].record
+    assert "閱讀時數：100:30:18(含)" in record.condition
+    assert record.end - record.start == timedelta(hours=201, seconds=36)
+
+
+def test_a_row_in_records_form_may_fill_every_cell():
+    cells = {
+        "title": "友善職場", "course_type": "混成", "code": "PKCG112100555", "course_id": "7", "start": "2023-01-01T19:00:00",
+        "end": "2023-01-01T20:00:00", "reading": "01:02:03", "exam": "80", "survey": "已填", "condition": "無", "status": "已通過",
+        "certified_hours": "0.5", "upload_status": "成功", "uploaded_at": "2023-01-02T12:00:00",
+    }  # fmt: skip
+    assert record_of(cells, "here") == LearningRecord(
+        "友善職場", "混成", "PKCG112100555", "7", datetime(2023, 1, 1, 19), datetime(2023, 1, 1, 20),
+        timedelta(hours=1, minutes=2, seconds=3), "80", "已填", "無", "已通過", Decimal("0.5"), "成功", datetime(2023, 1, 2, 12),
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match="更多"):
+        record_of(cells | {"更多": 1}, "here")
 
 
 def test_a_row_in_records_form_is_read_cell_by_cell():
