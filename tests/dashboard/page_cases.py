@@ -24,23 +24,23 @@ patience = 15
 """
 
 
-IN, ON, OUT = "政府數位轉型新視界", "元宇宙發展趨勢與產業新經濟", "計畫以外的課程"
+FIRST, DUTY, OTHER = "政府數位轉型新視界", "元宇宙發展趨勢與產業新經濟", "計畫以外的課程"
 CASES = [
-    {"id": "all", "query": "", "shown": [OUT, ON, IN], "hidden": []},
-    {"id": "old first", "query": "sort=old", "shown": [IN, ON, OUT], "hidden": []},
-    {"id": "by hours", "query": "sort=hours", "shown": [OUT, ON, IN], "hidden": []},
-    {"id": "met", "query": "state=met", "shown": [IN], "hidden": [ON, OUT]},
-    {"id": "failed", "query": "state=failed", "shown": [ON], "hidden": [IN, OUT]},
-    {"id": "outside", "query": "state=outside", "shown": [OUT], "hidden": [IN, ON]},
-    {"id": "by code", "query": "q=pcenter112", "shown": [IN], "hidden": [ON, OUT]},
+    {"id": "all", "query": "", "shown": [OTHER, DUTY, FIRST], "hidden": []},
+    {"id": "old first", "query": "sort=old", "shown": [FIRST, DUTY, OTHER], "hidden": []},
+    {"id": "by hours", "query": "sort=hours", "shown": [OTHER, DUTY, FIRST], "hidden": []},
+    {"id": "met", "query": "state=met", "shown": [FIRST], "hidden": [DUTY, OTHER]},
+    {"id": "failed", "query": "state=failed", "shown": [DUTY], "hidden": [FIRST, OTHER]},
+    {"id": "outside", "query": "state=outside", "shown": [OTHER], "hidden": [FIRST, DUTY]},
+    {"id": "by code", "query": "q=pcenter112", "shown": [FIRST], "hidden": [DUTY, OTHER]},
     {
         "id": "found nothing",
         "query": "q=zzz",
         "shown": ["找不到「zzz」。共有 3 筆紀錄"],
-        "hidden": [IN, ON, OUT],
+        "hidden": [FIRST, DUTY, OTHER],
     },
-    {"id": "a page far away", "query": "page=999", "shown": [OUT, ON, IN], "hidden": []},
-    {"id": "nonsense", "query": "sort=x&state=y&page=-1", "shown": [OUT, ON, IN], "hidden": []},
+    {"id": "a page far away", "query": "page=999", "shown": [OTHER, DUTY, FIRST], "hidden": []},
+    {"id": "nonsense", "query": "sort=x&state=y&page=-1", "shown": [OTHER, DUTY, FIRST], "hidden": []},
 ]
 
 SAVED = Path(__file__).parents[1] / "fixtures_html" / "elearn" / "records_complete_save" / "page.html"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +192,12 @@ def _write(desk: Desk, changes: Mapping[tuple[str, str], Any]) -> None:
 def password(desk: Desk, request: Request) -> Response:
     """Where the account is named and the system's box is opened: in the first run, and whenever a password has changed."""
     del request
+    progress = desk.worker.progress
+    if progress is not None and progress.kind == "password" and progress.ended is not None:
+        then = desk.draft.pop("then", "")
+        if then:
+            desk.worker.forget()
+            return desk.go(then, progress.ended.said)
     return _page(desk, 3)
 
 
@@ -224,4 +229,5 @@ def _ask(desk: Desk, tell: Tell, gateway: str, account: str, then: str) -> Ended
         store.clear_attempts(gateway, "credentials", clock.now())
         acted(store)
     desk.draft.pop("account", None)
-    return replace(Ended(said=f"{title}的密碼已更新。"), next=then)
+    desk.draft["then"] = then
+    return Ended(said=f"{title}的密碼已更新。", next="/password")
