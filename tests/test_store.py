@@ -913,3 +913,20 @@ def test_two_thousand_rows_are_saved_and_given_back_in_a_moment(store):
     assert len(store.records()) == 2000
     assert len(store.pages_for(rows)) == 40
     assert perf_counter() - began < 30
+
+
+def test_a_run_that_brought_nothing_is_forgotten_after_a_while_and_no_other(path, store):
+    """The book grows with what changed: what a run refers to, failed runs and the last ninety days stay."""
+    found = page(A)
+    save(store, year(found), at=DAY)
+    again = year(replace(found, html=None, pdf=None))
+    for night in range(1, 200):
+        save(store, again, at=DAY + timedelta(days=night))
+        if night == 5:
+            failed = store.start_run("sync", DAY + timedelta(days=night))
+            store.finish_run(
+                failed, outcome="unavailable", exit_code=12, at=DAY + timedelta(days=night), report={}
+            )
+    nights = sorted((each.started_at - DAY).days for each in store.runs())
+    assert nights == [0, 5, *range(109, 200)], "the first read, the failure, and ninety days"
+    assert store.integrity() == []

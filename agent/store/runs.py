@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Column, Connection, delete, insert, select, union, update
 
 from agent.store import tables as t
 from agent.store.encode import aware, new_id, utc
 from agent.store.values import Run
 
 INTERRUPTED = "interrupted"
+KEPT = timedelta(days=90)  # a run that brought nothing is kept so long
 
 
 def start(connection: Connection, command: str, at: datetime) -> int:
@@ -58,6 +59,28 @@ def without_read(connection: Connection) -> list[int]:
         t.run.c.finished_at.is_not(None), t.run.c.outcome != "ok", t.run.c.id.not_in(aside)
     )
     return list(connection.scalars(found.order_by(t.run.c.id)))
+
+
+def thin(connection: Connection, before: datetime) -> None:
+    """Take out the runs begun before this moment that went well and brought nothing: what a home keeps grows with what
+    changed, not with how often it was looked. A run that anything refers to stays."""
+    named = union(
+        *(
+            select(column)
+            for table in t.metadata.tables.values()
+            for column in table.c
+            if _names_a_run(column)
+        )
+    )
+    connection.execute(
+        delete(t.run).where(
+            t.run.c.outcome == "ok", t.run.c.started_at < utc(before), t.run.c.id.not_in(named)
+        )
+    )
+
+
+def _names_a_run(column: Column[Any]) -> bool:
+    return any(each.column is t.run.c.id for each in column.foreign_keys)
 
 
 def newest_first(connection: Connection, limit: int | None) -> list[Run]:

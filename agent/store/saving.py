@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -38,11 +39,13 @@ def save_years(connection: Connection, run: int, years: Sequence[YearRead], at: 
     """Everything a read brought, within the caller's transaction. Raises Shrink when a whole year lost records."""
     new = changed = unread = 0
     reads = [_Read(year, at) for year in years]
-    before = _known(connection)
+    known = before = _known(connection)
     for read in reads:
-        read.elsewhere = {each for other in reads if other is not read for each in _seen_in(other, before)}
+        read.elsewhere = partial(_elsewhere, read, reads, before)
     for year, read in zip(years, reads, strict=True):
-        added, altered = _save_year(connection, run, read)
+        added, altered, wrote = _save_year(connection, run, read, known)
+        if wrote:
+            known = _known(connection)
         new, changed = new + added, changed + altered
         unread += sum(len(page.unread) for page in year.pages)
     if any(read.lost for read in reads):
@@ -51,16 +54,16 @@ def save_years(connection: Connection, run: int, years: Sequence[YearRead], at: 
     return Saved(total, new, changed, unread)
 
 
-def _seen_in(read: _Read, known: Sequence[_Known]) -> set[int]:
-    """The ids of the records known before that stand in this year of the read."""
-    matching = match([each.record for each in known], [each for _, _, each in read.rows])
-    return {known[old].id for old, _ in matching.pairs}
+def _elsewhere(read: _Read, reads: Sequence[_Read], known: Sequence[_Known]) -> set[int]:
+    """The ids of the records known before that stand in another year of this read. Asked only where a row seems to be gone."""
+    rows = [each for other in reads if other is not read for _, _, each in other.rows]
+    return {known[old].id for old, _ in match([each.record for each in known], rows).pairs}
 
 
 class _Read:
     """One year of a read: its key, its rows, and when it was taken.
 
-    `elsewhere` are the records that the same read shows under another year: moved between filters, not gone. `lost` are
+    `elsewhere()` are the records that the same read shows under another year: moved between filters, not gone. `lost` are
     those it should show and does not.
     """
 
@@ -71,13 +74,15 @@ class _Read:
         self.unread = [each for page in year.pages for each in page.unread]
         self.taken_at = max((utc(page.taken_at) for page in year.pages), default=utc(at))
         self.at = at
-        self.elsewhere: set[int] = set()
+        self.elsewhere: Callable[[], set[int]] = set
         self.lost: list[_Known] = []
         self.live = not year.pages or any(page.origin in _LIVE for page in year.pages)
 
 
-def _save_year(connection: Connection, run: int, read: _Read) -> tuple[int, int]:
-    known = _known(connection)
+def _save_year(
+    connection: Connection, run: int, read: _Read, known: Sequence[_Known]
+) -> tuple[int, int, bool]:
+    """How many records are new and changed, and whether anything was written that changes what is known."""
     matching = match([each.record for each in known], [each for _, _, each in read.rows])
     stands = _says_how_things_stand(connection, read)
     not_understood: set[int] = set()
@@ -119,7 +124,7 @@ def _save_year(connection: Connection, run: int, read: _Read) -> tuple[int, int]
             ids[fresh]: each.gone_since for fresh in matching.new if (each := read.rows[fresh][2]).gone_since
         }
         losses.enter_from_file(connection, marked, read.at)
-    return len(matching.new), changed
+    return len(matching.new), changed, bool(written or outdated)
 
 
 def _says_how_things_stand(connection: Connection, read: _Read) -> bool:
@@ -177,8 +182,10 @@ def _find_lost(connection: Connection, read: _Read, gone: Iterable[_Known]) -> s
     sighted = set(connection.scalars(select(t.sighting.c.record_id).where(t.sighting.c.year == read.key)))
     unread = Counter(normalise(each.title) if each.title else None for each in read.unread)
     not_understood = set()
-    for each in gone:
-        if each.id not in sighted or each.id in read.elsewhere:
+    missing = [each for each in gone if each.id in sighted]
+    elsewhere = read.elsewhere() if missing else set()
+    for each in missing:
+        if each.id in elsewhere:
             continue
         title = normalise(each.record.title)
         row = title if unread[title] else None

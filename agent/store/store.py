@@ -176,6 +176,7 @@ class Store:
             with self._writing.begin() as connection:
                 saved = saving.save_years(connection, run, years, at)
                 runs.finish(connection, run, "ok", 0, at, report)
+                runs.thin(connection, at - runs.KEPT)
                 return saved
         except Shrink as why:
             with self._writing.begin() as connection:
