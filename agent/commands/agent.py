@@ -104,7 +104,7 @@ def install(as_json: bool) -> int:
 @command.command(
     "uninstall",
     cls=ChineseCommand,
-    short_help="移除自動開始，並停止執行中的",
+    short_help="移除自動開始，並停止執行中的每晚更新",
     help="移除登入時自動開始的設定，並停止執行中的每晚更新。紀錄、文件與密碼都不動。",
     epilog="範例：elearn agent uninstall",
 )

@@ -75,8 +75,9 @@ def _next_time(path: Path, link: Path) -> Installed:
         path.unlink(missing_ok=True)
         raise Refused(f"無法寫入 {link}（{why.strerror}）。") from why
     remark = (
-        "現在連不到您的 systemd，下次登入時才會開始；"
-        f"要現在開始，請在桌面的終端機執行 systemctl --user daemon-reload && systemctl --user enable --now {_NAME}"
+        "現在連不到您的 systemd，下次登入電腦時才會開始。要現在開始，請在桌面的終端機執行：\n"
+        "  systemctl --user daemon-reload\n"
+        f"  systemctl --user enable --now {_NAME}"
     )
     return Installed(str(path), remark)
 

@@ -191,4 +191,6 @@ def _said(answer: Answer, why: Why | None, at: datetime | None) -> str:
 def _ended(ended: Ended) -> str:
     if ended.code == 0:
         return "更新完成。"
+    if ended.code < 0:
+        return "更新中途停止了。"
     return f"更新沒有完成（代碼 {ended.code}）。{ended.said}"

@@ -43,7 +43,7 @@ def status_text(found: Status, paused_until: date | None) -> str:
         f"最近一次成功更新：{_when(found.last_success) or '還沒有'}",
         f"最近一次更新：{_last(found)}",
         f"下次更新：{_next(found, paused_until)}",
-        f"登入時自動開始：{_started(found)}",
+        f"登入電腦時自動開始：{_started(found)}",
     ]
     if found.is_silent:
         lines.append("！ 已超過 2 天沒有成功更新。")
