@@ -20,19 +20,22 @@ _SIGN = {OK: "✔", WARN: "！", FAIL: "✖"}
 @click.command(
     "doctor",
     cls=ChineseCommand,
-    help="檢查這台電腦是否具備所需的一切：瀏覽器與政策、字型、密碼保管功能、磁碟、資料庫、日曆與計畫、最近的更新。不連線。",
+    help="檢查這台電腦是否具備所需的一切：瀏覽器與政策、字型、密碼保管功能、磁碟、資料庫、日曆與計畫、最近的更新。除非加上 --online，不連線。",
     epilog="範例：elearn doctor",
 )
 @click.option(
     "--bundle", "bundled", is_flag=True, help="製作求助檔：先逐行顯示全部內容，同意後存成一個 zip 檔。"
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="求助檔的檔名。")
+@click.option(
+    "--online", is_flag=True, help="另外與平臺和登入網站建立加密連線，看憑證由誰簽發；不登入、不送資料。"
+)
 @YES
 @JSON
-def command(bundled: bool, out: Path | None, yes: bool, as_json: bool) -> int:
+def command(bundled: bool, out: Path | None, online: bool, yes: bool, as_json: bool) -> int:
     """0 when nothing fails, 3 when something does; with --bundle 0 once it is saved, or was not wanted after all."""
     home, keyring = open_home(mode.home_path()), Keyring(mode.mode())
-    checks = diagnose(home, keyring, today())
+    checks = diagnose(home, keyring, today(), online=online)
     if bundled:
         from agent.commands.bundling import offer_bundle  # noqa: PLC0415 - most calls need none of it
 
