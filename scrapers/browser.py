@@ -10,8 +10,6 @@ Sockets are no requests in this sense: they are routed apart.
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -28,6 +26,7 @@ from scrapers.guard import Decision, Guard, Wish
 from scrapers.installed import find_browser
 from scrapers.mode import Mode
 from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
+from scrapers.root import is_root, refuse_root
 from scrapers.snapshot import Snapshot
 from scrapers.unwatched import unwatched
 
@@ -94,16 +93,6 @@ def _arguments(mode: Mode, hosts: frozenset[str]) -> list[str]:
     return switches
 
 
-def refuse_root(mode: Mode) -> None:
-    """Raise ConfigError for the real portal as root: Chromium would have to run without its sandbox."""
-    if not mode.is_replica and _is_root():
-        raise ConfigError("不能以系統管理者（root）身分連線到正式平臺。", "請改用一般使用者帳號執行。")
-
-
-def _is_root() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
-
-
 class GuardedBrowser:
     """A Chromium that can reach the allowed hosts and nothing else. Use as a context manager.
 
@@ -157,7 +146,7 @@ class GuardedBrowser:
                 self._executable,
                 switches,
                 headed=self._headed,
-                sandbox=not _is_root(),
+                sandbox=not is_root(),
                 patience=max(self.patience, _START),
             )
         )
@@ -516,6 +505,6 @@ class PaperPrinter:
         """The paper as PDF, by its own @page rules."""
         if self._browser is None:
             switches = [*_QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
-            launched = _launched(self._executable, switches, headed=False, sandbox=not _is_root())
+            launched = _launched(self._executable, switches, headed=False, sandbox=not is_root())
             self._browser = self._stack.enter_context(launched)
         return _print(self._browser, html)
