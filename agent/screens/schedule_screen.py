@@ -15,7 +15,7 @@ _OUTCOME = {
     "interrupted": "中途停止",
     "unavailable": "平臺或登入網站沒有回應",
     "incomplete": "沒有讀完",
-    "locked": "另一次更新正在進行",
+    "locked": "沒有開始，帳號或資料夾正在使用中",
     None: "進行中，或未完成",
 }
 
