@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent import clock
+from agent.access.attempts import StoredLedger
 from agent.access.sessions import Sessions
 from agent.claims.claiming import is_news
 from agent.clock import TAIPEI
@@ -124,8 +125,9 @@ def _ready(found: Standing, desk: Desk, home: Home, store: Store, settings: Sett
     if automation_forbidden() is not None or not (find_browser() or _named_browser()):
         blocked = Blocked.NO_BROWSER
     is_set_up = bool(stored or session or found.read_on or home.config.exists())
-    frozen = next((each for key in stored if (each := store.open_block(key))), None)
-    trouble = 0 if frozen is None else 10 if frozen.outcome == "refused" else 11
+    ledger = StoredLedger(store, desk.keyring, desk.world)
+    stopped = next((why for key in stored if (why := ledger.stopped(gateways.load(key)))), None)
+    trouble = stopped.code if stopped is not None else 0
     return replace(found, blocked=blocked, is_set_up=is_set_up, trouble=trouble)
 
 

@@ -188,6 +188,7 @@ def new_site(
     def make(on: date | None = ON) -> Site:
         folder = tmp_path / f"王 小明 {len(sites)}"
         monkeypatch.setenv("ELEARN_HOME", str(folder))
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # what the homes of one person share
         home = open_home(folder)
         running = Running(home)
         assert running.claim()

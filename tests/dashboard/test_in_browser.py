@@ -75,7 +75,7 @@ def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_pa
 
     expect(main_button(tab)).to_have_text("更新我的學習紀錄")
     steps: list[str] = []
-    tab.expose_function("stepSeen", steps.append)
+    tab.expose_function("stepSeen", lambda text: steps.append(text))  # noqa: PLW0108 - a built-in cannot be wrapped
     watch = """() => new MutationObserver(() => {
         const now = document.querySelector('#progress [aria-current] .step-name');
         if (now) stepSeen(now.textContent);

@@ -12,14 +12,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent import clock
+from agent.access.attempts import person_acted
 from agent.access.credentials import masked
 from agent.dashboard import password_box
 from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import STEPS
 from agent.dashboard.pages.saved_pages import written
 from agent.dashboard.standing import acted
-from agent.dashboard.work import Ended, Tell
+from agent.dashboard.work import Ended, Progress, Tell
 from agent.errors import NoCredential
 from agent.home import write_private
 from agent.plans import found as plans
@@ -67,7 +67,9 @@ def show(desk: Desk, request: Request) -> Response:
     return _page(desk, step)
 
 
-def _page(desk: Desk, step: int, problem: str = "", status: int = 200) -> Response:
+def _page(
+    desk: Desk, step: int, problem: str = "", status: int = 200, progress: Progress | None = None
+) -> Response:
     with desk.opened() as (home, settings, _):
         known = plans.every(home)
     gateway = desk.draft.get("gateway") or settings.gateway or "ecpa"
@@ -87,7 +89,7 @@ def _page(desk: Desk, step: int, problem: str = "", status: int = 200) -> Respon
         categories=CATEGORIES,
         plans=known,
         problem=problem,
-        progress=desk.worker.progress,
+        progress=progress,
     )
 
 
@@ -198,7 +200,7 @@ def password(desk: Desk, request: Request) -> Response:
         if then:
             desk.worker.forget()
             return desk.go(then, progress.ended.said)
-    return _page(desk, 3)
+    return _page(desk, 3, progress=progress)  # the one looked at: by now the box may be closed
 
 
 def ask_password(desk: Desk, form: FormData) -> Response:
@@ -226,7 +228,7 @@ def _ask(desk: Desk, tell: Tell, gateway: str, account: str, then: str) -> Ended
         return Ended(said="沒有輸入密碼，沒有任何變更。", next="/password")
     desk.keyring.write(gateway, Credential(account, found))
     with desk.store() as store:
-        store.clear_attempts(gateway, "credentials", clock.now())
+        person_acted(store, desk.world, gateway, "credentials")
         acted(store)
     desk.draft.pop("account", None)
     desk.draft["then"] = then
