@@ -132,6 +132,7 @@ class GuardedBrowser:
         self._dialogs: dict[Page, list[str]] = {}
         self._status: dict[Page, int] = {}
         self._documents: dict[Page, Response] = {}
+        self._lacking: set[Page] = set()
         self._answered: dict[Page, int] = {}
         self._under_way: dict[Page, set[Request]] = {}
         self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
@@ -267,6 +268,10 @@ class GuardedBrowser:
             return "<html" not in body or "</html" in body
         return True
 
+    def is_lacking(self, page: Page) -> bool:
+        """Whether the page's own script asked for something since the document came, and got an error or nothing."""
+        return page in self._lacking
+
     def session_state(self) -> StorageState:
         """The cookies and local storage of this browser: a bearer credential, to be kept encrypted or not at all."""
         return self.context.storage_state()
@@ -325,7 +330,7 @@ class GuardedBrowser:
         self._dialogs[page] = []
         page.on("dialog", lambda dialog: self._note(page, dialog))
         page.on("response", lambda response: self._note_status(page, response))
-        page.on("requestfailed", self._note_failure)
+        page.on("requestfailed", lambda request: self._note_failure(page, request))
         under_way = self._under_way[page] = set[Request]()
         # The driver cannot wrap a built-in method, so each stands in a lambda of its own.
         page.on("request", lambda request: under_way.add(request))  # noqa: PLW0108
@@ -409,10 +414,19 @@ class GuardedBrowser:
                 self._status[page] = response.status
                 self._documents[page] = response
                 self._answered[page] = self.documents(page) + 1
+                self._lacking.discard(page)
+            elif response.status >= 400 and self._is_for_content(response.request):
+                self._lacking.add(page)
 
-    def _note_failure(self, request: Request) -> None:
+    def _is_for_content(self, request: Request) -> bool:
+        """Whether a page's script asked an allowed host for this: refused requests to others change nothing."""
+        return request.resource_type in ("xhr", "fetch") and _where(request.url) in self.guard.hosts
+
+    def _note_failure(self, page: Page, request: Request) -> None:
         failure = request.failure or ""
         with contextlib.suppress(BrowserTrouble):
+            if self._is_for_content(request):
+                self._lacking.add(page)
             if request.is_navigation_request() and any(each in failure for each in _BAD_CERTIFICATE):
                 self._bad_certificate = self._bad_certificate or _where(request.url)
 

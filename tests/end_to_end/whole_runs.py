@@ -134,6 +134,7 @@ class Elearn:
         env: Mapping[str, str] | None = None,
         watch: bool = False,
         within: Sequence[str] = (),
+        timeout: float = 120,
     ) -> Ran:
         temporary = self.traces.folder / "tmp"
         temporary.mkdir(exist_ok=True)
@@ -152,7 +153,7 @@ class Elearn:
         watcher = threading.Thread(target=self._watch, args=(ended,), daemon=True)
         if watch:
             watcher.start()
-        out, err = process.communicate(input.encode(), timeout=120)
+        out, err = process.communicate(input.encode(), timeout=timeout)
         ended.set()
         self.traces.said += [out, err]
         return Ran(tuple(map(str, args)), process.returncode, out.decode(), err.decode())

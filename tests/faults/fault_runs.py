@@ -73,7 +73,7 @@ class Row:
     itself, when a connection it had opened ahead of need breaks before any answer); `records` what the home holds afterwards.
 
     `switches` are the replica's, `at` its faults by step; `prepare` names a function of `preparing`. `said` stands in the
-    message or its remedy. `next` is how the run after it ends, where the trouble is over but nobody has acted.
+    message or its remedy. `next` is how the run after it ends, where the trouble is over but nobody has acted. A `long` one runs with `make soak`.
     """
 
     key: str
@@ -95,6 +95,7 @@ class Row:
     said: str = ""
     next: int = 0
     refused: tuple[str, ...] = ()
+    long: bool = False
 
     def behaviour(self, gateway: str) -> Behaviour:
         """The replica's switches for this gateway."""
@@ -149,15 +150,15 @@ def shown(row: Row, gateway: str) -> State:
             records = []
         case "changed":
             records[0] = replace(records[0], upload="失敗")
-        case "many":
-            records = [*few(BEFORE), *_many(10_000 - BEFORE)]
+        case "2000 rows" | "10000 rows":
+            records = [*few(BEFORE), *_many(row.records - BEFORE)]
     given = state(records)
     given.behaviour = row.behaviour(gateway)
     given.accounts = accounts(
         "TEST-000002" if row.shown == "another person" else "TEST-000001", official=row.official
     )
     given.rows = {each.platform_id: records for each in given.accounts}
-    given.page_size = 10_000 if row.shown == "many" else 3
+    given.page_size = 10_000 if row.shown.endswith("rows") else 3
     given.extra_hosts = (EVIL, *LOOK_ALIKES)
     return given
 

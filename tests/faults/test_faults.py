@@ -13,7 +13,7 @@ def _params():
     for at, row in enumerate(rows()):
         turned = row.gateways[at % len(row.gateways) :] + row.gateways[: at % len(row.gateways)]
         for number, gateway in enumerate(turned):
-            marks = [pytest.mark.soak] if number else []
+            marks = [pytest.mark.soak] if number or row.long else []
             yield pytest.param(row, gateway, id=f"{row.where}-{row.key}-{gateway}", marks=marks)
 
 
@@ -26,7 +26,7 @@ def test_how_a_run_ends(bench, template, row: Row, gateway: str) -> None:
     assert len(before["record"]) == BEFORE
     prepared = getattr(preparing, row.prepare)(here) if row.prepare else preparing.Prepared()
     with prepared.around:
-        done = here.sync(**prepared.more)
+        done = here.sync(**prepared.more, timeout=60 + 4 * row.patience)
     told = f"{done.stdout}\n{done.stderr}"
     assert done.stdout.startswith("{"), told
     document = done.json()

@@ -158,6 +158,8 @@ def _read_year(
         if not _turn(page):
             break
         order.pause(page)
+    if not after and not (browser.is_quiet(page) and not browser.is_lacking(page)):
+        raise Incomplete("學習紀錄的資料沒有送達，無法確定是否真的沒有紀錄；這次沒有儲存。", _AGAIN)
     _must_be_whole(year, total, pages, here)
     return ReadYear(year, total, tuple(pages))
 
