@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command, op
@@ -14,6 +16,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from agent import clock
+from agent.access.keyring_trouble import locked
 from agent.home import Home, open_home
 from agent.store import DatabaseUnusable, Store
 from agent.store.database import HEAD
@@ -30,20 +33,21 @@ class NoKeyring:
     """A keyring with one entry, in memory."""
 
     def __init__(self) -> None:
-        self.entries = {"ecpa"}
+        self.entries = {"ecpa", "session-key", "notice-addresses"}
 
-    def account(self, gateway: str) -> str | None:
-        return "somebody" if gateway in self.entries else None
+    def held(self, gateways: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(self.entries))
 
-    def clear(self, gateway: str) -> bool:
-        self.entries.discard(gateway)
+    def forget(self, name: str) -> bool:
+        self.entries.discard(name)
         return True
 
-    def session_key(self) -> str | None:
-        return None
 
-    def holds_notice_addresses(self) -> bool:
-        return False
+class LockedKeyring:
+    """A keyring that is there and cannot be asked."""
+
+    def held(self, gateways: Iterable[str]) -> tuple[str, ...]:
+        raise locked()
 
 
 @pytest.fixture
@@ -124,9 +128,38 @@ def test_purge_removes_everything_but_what_was_to_stay(home: Home, keep_claims: 
     before = holdings(home, keyring)  # type: ignore[arg-type]
     assert {word for word, _, _ in before.files} == {"補休文件", "資料庫備份", "紀錄資料庫", "設定檔"}
     left = purge(home, keyring, keep_claims=keep_claims)  # type: ignore[arg-type]
-    assert left.keyring == ()
+    assert before.keyring == ("ecpa",)
+    assert before.session_key
+    assert before.notices
+    assert (left.keyring, left.session_key, left.notices) == ((), False, False)
     assert [word for word, _, _ in left.files] == (["補休文件"] if keep_claims else [])
     assert left.is_empty is not keep_claims
+
+
+def test_a_keyring_that_cannot_be_asked_is_not_said_to_be_empty(home: Home) -> None:
+    left = purge(home, LockedKeyring(), keep_claims=False)  # type: ignore[arg-type]
+    assert "鎖定" in left.unsure
+    assert not left.is_empty
+
+
+def test_the_command_proves_what_it_removed_and_leaves_no_shell(run_elearn: Any, elearn_home: Path) -> None:
+    """Listed, removed, looked for again: files, folders, locks and the book all homes share."""
+    assert run_elearn("check").code == 0
+    (elearn_home / "session.bin").write_bytes(b"x")
+    (elearn_home / "something new.txt").write_bytes(b"x")
+    state = elearn_home.parent / "person" / "state" / "elearn-agent"
+    state.mkdir(parents=True)
+    (state / "submissions-real.json").write_text("{}")
+    said = run_elearn("purge", "--yes")
+    assert said.code == 0, said.stderr
+    assert "✔ 已移除　紀錄資料庫" in said.stdout
+    assert "✔ 已移除　其他：something new.txt" in said.stdout
+    assert "✔ 已移除　登入記事（不含密碼）" in said.stdout
+    assert "沒有留下" in said.stdout
+    assert not elearn_home.exists()
+    assert not state.exists()
+    again = run_elearn("purge", "--yes", "--json")
+    assert again.json()["removed"]["files"] == []
 
 
 # -- upgrades ----------------------------------------------------------------------------------------------------------

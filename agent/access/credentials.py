@@ -21,8 +21,8 @@ from scrapers.mode import Mode
 T = TypeVar("T")
 
 _SERVICE = {"real": "elearn-agent", "replica": "elearn-agent-replica"}
-_SESSION = "session-key"
-_NOTICES = "notice-addresses"
+SESSION = "session-key"
+NOTICES = "notice-addresses"
 
 # Back ends that keep secrets as the operating system means them to be kept. Others drop them or write them in clear.
 _TRUSTED = (
@@ -89,7 +89,7 @@ class Keyring:
 
     def held(self, gateways: Iterable[str]) -> tuple[str, ...]:
         """The names of all entries there are, usable or not: of these gateways, and this program's own."""
-        names = (*gateways, _SESSION, _NOTICES)
+        names = (*gateways, SESSION, NOTICES)
         return tuple(name for name in names if self._get(name) is not None)
 
     def forget(self, name: str) -> bool:
@@ -98,20 +98,20 @@ class Keyring:
 
     def session_key(self) -> str | None:
         """The key that opens the kept session, None where there is none."""
-        return self._get(_SESSION)
+        return self._get(SESSION)
 
     def new_session_key(self, key: str) -> str:
         """Keep a new key for the session."""
-        self._put(_SESSION, key)
+        self._put(SESSION, key)
         return key
 
     def clear_session_key(self) -> None:
         """Forget the session's key."""
-        self._remove(_SESSION)
+        self._remove(SESSION)
 
     def notice_addresses(self) -> tuple[str, ...]:
         """Where notices go: addresses that hold tokens and passwords."""
-        kept = self._get(_NOTICES)
+        kept = self._get(NOTICES)
         try:
             return tuple(str(each) for each in json.loads(kept)) if kept else ()
         except (ValueError, TypeError) as why:
@@ -119,16 +119,12 @@ class Keyring:
                 "密碼保管功能裡的通知網址無法使用。", "請執行 elearn notify remove --all 後重新加入。"
             ) from why
 
-    def holds_notice_addresses(self) -> bool:
-        """Whether there is anything kept as addresses, usable or not."""
-        return self._get(_NOTICES) is not None
-
     def keep_notice_addresses(self, addresses: Sequence[str]) -> None:
         """Keep these instead of those before; none: the entry is removed."""
         if addresses:
-            self._put(_NOTICES, json.dumps(list(addresses)))
+            self._put(NOTICES, json.dumps(list(addresses)))
         else:
-            self._remove(_NOTICES)
+            self._remove(NOTICES)
 
     def _entry(self, gateway: str) -> dict[str, str] | None:
         kept = self._get(gateway)

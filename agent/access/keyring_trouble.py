@@ -21,6 +21,10 @@ class Silent(Exception):
     """The keyring did not answer in time."""
 
 
+class NoKeyring(NoCredential):
+    """There is nothing here that keeps secrets as the system means it, so nothing of this program's can lie in it."""
+
+
 def patience() -> float:
     """How long one call may take, in seconds: longer where a person sits at the terminal and can answer the system."""
     return WATCHED if sys.stdin is not None and sys.stdin.isatty() else UNWATCHED
@@ -77,24 +81,24 @@ def unloadable() -> NoCredential:
     )
 
 
-def refused(name: str) -> NoCredential:
+def refused(name: str) -> NoKeyring:
     """No back end, or one that drops secrets or keeps them in clear; `name` is its class."""
     if name.startswith("keyring.backends.null."):
-        return NoCredential(
+        return NoKeyring(
             f"這台電腦的密碼保管功能設定成不保存任何密碼（目前為 {name}）。",
             f"請移除 PYTHON_KEYRING_BACKEND 或 keyringrc.cfg 的設定，{_INSTEAD}",
         )
     if not name.startswith("keyring.backends.fail."):
-        return NoCredential(
+        return NoKeyring(
             f"目前的密碼保管功能（{name}）不是作業系統的，可能以明文存檔，因此不使用。",
             f"請移除 PYTHON_KEYRING_BACKEND 或 keyringrc.cfg 的設定，{_INSTEAD}",
         )
     if sys.platform not in ("win32", "darwin") and not has_session_bus():
-        return NoCredential(
+        return NoKeyring(
             f"這裡連不到桌面環境的 session bus，所以沒有可安全保管密碼的功能（目前為 {name}）。",
             f"請在登入桌面後的終端機執行（不要用 sudo 或 cron），{_INSTEAD}",
         )
-    return NoCredential(
+    return NoKeyring(
         f"這台電腦沒有可安全保管密碼的功能（目前為 {name}）。",
         f"Linux 請安裝並登入 GNOME 鑰匙圈或 KWallet（Secret Service）後再試，{_INSTEAD}",
     )

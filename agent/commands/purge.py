@@ -9,8 +9,9 @@ import click
 from agent import mode
 from agent.access.credentials import Keyring
 from agent.commands.frame import JSON, ChineseCommand, show
+from agent.errors import NoCredential
 from agent.home import hold, open_home
-from agent.upkeep.purging import Holdings, holdings, purge
+from agent.upkeep.purging import Holdings, holdings, purge, remove_shell
 from rules.errors import ConfigError
 from scrapers import gateways
 
@@ -27,15 +28,19 @@ from scrapers import gateways
 def command(yes: bool, keep_claims: bool, as_json: bool) -> int:
     """List, ask, remove, prove."""
     home = open_home(mode.home_path())
-    keyring = Keyring(mode.mode())
-    found = holdings(home, keyring)
+    world = mode.mode()
+    keyring = Keyring(world)
+    found = holdings(home, keyring, world)
     click.echo(_listed(found), err=as_json)
     if not found.is_empty and not yes and not _confirmed():
         return 0
     with hold(home):
-        left = purge(home, keyring, keep_claims=keep_claims)
-    show({"removed": _document(found), "left": _document(left)}, lambda: _left(left), as_json=as_json)
-    return 0
+        left = purge(home, keyring, world, keep_claims=keep_claims)
+    remove_shell(home, world)
+    removed = _less(found, left)
+    document = {"removed": _document(removed), "left": _document(left), "unsure": left.unsure or None}
+    show(document, lambda: _receipt(removed, left), as_json=as_json)
+    return NoCredential.code if left.unsure else 0
 
 
 def _confirmed() -> bool:
@@ -44,21 +49,46 @@ def _confirmed() -> bool:
     return bool(click.confirm("移除以上全部？", default=False))
 
 
+def _less(found: Holdings, left: Holdings) -> Holdings:
+    """What is no longer there: the proof is in the second look, not in having tried."""
+    stayed = {path for _, path, _ in left.files}
+    return Holdings(
+        files=tuple(each for each in found.files if each[1] not in stayed),
+        keyring=tuple(each for each in found.keyring if each not in left.keyring),
+        session_key=found.session_key and not left.session_key,
+        notices=found.notices and not left.notices,
+        autostart=tuple(each for each in found.autostart if each not in left.autostart),
+    )
+
+
 def _listed(found: Holdings) -> str:
     if found.is_empty:
         return "沒有保存任何東西。"
-    lines = [f"  - {word}：{count} 個檔案（{path}）" for word, path, count in found.files]
-    lines += [f"  - 密碼保管功能：{gateways.load(key).title}的帳號密碼" for key in found.keyring]
+    return "\n".join(("保存的東西：", *(f"  - {each}" for each in _lines(found))))
+
+
+def _lines(found: Holdings) -> list[str]:
+    lines = [f"{word}：{count} 個檔案（{path}）" for word, path, count in found.files]
+    lines += [f"密碼保管功能：{gateways.load(key).title}的帳號密碼" for key in found.keyring]
     if found.session_key:
-        lines.append("  - 密碼保管功能：登入狀態的金鑰")
-    lines += [f"  - 登入時自動開始：{title}（{place}）" for title, place in found.autostart]
+        lines.append("密碼保管功能：登入狀態的金鑰")
     if found.notices:
-        lines.append("  - 密碼保管功能：通知網址")
-    return "\n".join(("保存的東西：", *lines))
+        lines.append("密碼保管功能：通知網址")
+    lines += [f"登入時自動開始：{title}（{place}）" for title, place in found.autostart]
+    if found.unsure:
+        lines.append(f"密碼保管功能：無法查詢，帳號密碼可能還在（{found.unsure}）")
+    return lines
 
 
-def _left(left: Holdings) -> str:
-    return "已全部移除，並已確認沒有留下。" if left.is_empty else "已移除；保留的有：\n" + _listed(left)
+def _receipt(removed: Holdings, left: Holdings) -> str:
+    """Line by line what is gone, as looked up afterwards, and what is not."""
+    lines = [f"✔ 已移除　{each}" for each in _lines(removed)]
+    lines += [f"！ 仍保留　{each}" for each in _lines(left)]
+    if left.unsure:
+        lines.append("請登入桌面環境並解除鎖定後，再執行一次 elearn purge。")
+    elif left.is_empty:
+        lines.append("已全部移除，並已逐項再檢查一次，沒有留下。")
+    return "\n".join(lines)
 
 
 def _document(found: Holdings) -> dict[str, object]:
