@@ -43,9 +43,9 @@ class Partition:
 
 def network_share(path: Path, mounted: Iterable[Partition] | None = None) -> str | None:
     """The kind of network share that this folder lies on, None where it lies on this machine. It need not exist yet."""
-    if str(path).startswith(("\\\\", "//")):
-        return "UNC"
     place = str(path.expanduser().resolve()) if mounted is None else str(path)
+    if _is_unc(str(path)) or _is_unc(place):  # Windows resolves a mapped drive to the name of its share
+        return "UNC"
     known = partitions() if mounted is None else mounted
     holding = [each for each in known if _holds(each.mountpoint, place)]
     if not holding:
@@ -97,6 +97,13 @@ def _plain(name: bytes) -> bytes:
     for octal, plain in ((b"\\040", b" "), (b"\\011", b"\t"), (b"\\012", b"\n"), (b"\\134", b"\\")):
         name = name.replace(octal, plain)
     return name
+
+
+def _is_unc(path: str) -> bool:
+    """Whether this is 「\\\\server\\share」, also in the long form; 「\\\\?\\C:\\」 is a drive."""
+    plain = path.replace("/", "\\") if os.sep == "\\" else path
+    long = plain.startswith("\\\\?\\")
+    return plain.startswith("\\\\?\\UNC\\") if long else plain.startswith("\\\\")
 
 
 def _holds(folder: str, path: str) -> bool:

@@ -63,7 +63,8 @@ def test_the_deepest_mounted_file_system_decides(mounted, path, kind):
         ("h:\\elearn", "NTFS"),
         ("Z:\\elearn", "remote"),
         ("\\\\server\\share\\elearn", "UNC"),
-        ("//server/share/elearn", "UNC"),
+        ("\\\\?\\UNC\\server\\share\\elearn", "UNC"),
+        ("\\\\?\\C:\\Users\\user\\elearn", None),
     ],
 )
 def test_mapped_drives_and_unc_names_of_windows_are_shares(path, kind):
