@@ -105,7 +105,7 @@ def _looked_at(package: Package) -> Form:
         for each in found:
             if is_mark(each.name):
                 if each.row is None:
-                    problems[f"重複標記 {{{{{each.written}}}}} 不在表格的列裡"] = None
+                    problems[f"重複標記 {each.written} 不在表格的列裡"] = None
                 elif each.row not in lists:
                     problems[f"沒有「{each.row}」這個清單，可用的有：{'、'.join(sorted(lists))}"] = None
                 marks[each.row or ""] = None

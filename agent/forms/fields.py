@@ -95,7 +95,7 @@ def values_of(case: ClaimCase) -> Values:
 def subject(case: ClaimCase) -> str:
     """The reason as one retypes it into the attendance system: year, plan, sets, hours, document."""
     sets = "、".join(each.title for each in case.claimed_sets)
-    return f"{case.plan.year}年度「{case.plan.short}」公餘數位學習{case.rule.title}（{sets}）{hours(case.hours)}小時，{case.plan.document}"
+    return f"{case.plan.year}年度「{case.plan.short}」公餘數位學習{case.rule.title}（{sets}）{hours(case.hours)}小時，{case.plan.document.removesuffix('函')}"
 
 
 def _texts(case: ClaimCase) -> dict[str, str]:

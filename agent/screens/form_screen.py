@@ -36,7 +36,7 @@ def check_text(form: Form, name: str) -> str:
         lines.append(f"  ✖ 不認得 {{{{{each.name}}}}}{near}")
     lines += [f"  ✖ {each}" for each in form.problems]
     if form.missing:
-        lines.append(f"  ！ 沒有用到：{'、'.join(f'{each.name}（{each.means}）' for each in form.missing)}")
+        lines.append(f"  ！ 沒有用到：{'、'.join(each.name for each in form.missing)}")
     if any(each.name == "核對碼" for each in form.missing):
         lines.append("    核對碼等必須標示的事項，會另加在第一頁最上面一行。")
     return "\n".join(lines)
