@@ -80,11 +80,16 @@ _WHOLE = """root =>
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
 
 
-def _arguments(mode: Mode, hosts: frozenset[str]) -> list[str]:
-    """Chromium's switches. In replica mode the hosts keep their names, and no other name resolves; a proxy would bypass that."""
+def _arguments(mode: Mode, hosts: frozenset[str], components: frozenset[str]) -> list[str]:
+    """Chromium's switches. Components are on this machine whatever a name server says. In replica mode the hosts keep their
+    names, and no other name resolves; a proxy would bypass that.
+    """
     switches = list(_QUIET)
-    if mode.address is not None:
-        rules = [f"MAP {host}:443 {mode.address}" for host in sorted(hosts)]
+    here = [f"MAP {each} 127.0.0.1:{each.rpartition(':')[2]}" for each in sorted(components)]
+    if mode.address is None:
+        switches += [f"--host-resolver-rules={','.join(here)}"] if here else []
+    else:
+        rules = [*here, *(f"MAP {host}:443 {mode.address}" for host in sorted(hosts))]
         switches += [
             f"--host-resolver-rules={','.join([*rules, 'MAP * ~NOTFOUND'])}",
             f"--ignore-certificate-errors-spki-list={mode.key}",
@@ -141,7 +146,7 @@ class GuardedBrowser:
         self._bad_certificate: str | None = None
 
     def __enter__(self) -> GuardedBrowser:
-        switches = _arguments(self.mode, self.guard.hosts | self._resolving)
+        switches = _arguments(self.mode, self.guard.hosts | self._resolving, self.guard.components)
         browser = self._stack.enter_context(
             _launched(
                 self._executable,

@@ -48,7 +48,8 @@ class Guard:
     """Decides by exact host name. `posts` maps a host to the paths that may be posted to (all below one that ends in /);
     a host not in it is free.
 
-    `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there.
+    `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there. `components`
+    are further names of it, each with its port (iccert.nhi.gov.tw:7777): the browser is told to find them here.
     `made` counts every request let through by method, host and path. `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
     """
 
@@ -56,6 +57,7 @@ class Guard:
     posts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     log_in: bool = True
     loopback: bool = False
+    components: frozenset[str] = frozenset()
     refused: list[Refused] = field(default_factory=list)
     left: str | None = None
     made: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Guard:
                 self.made[key] = self.made.get(key, 0) + 1
                 return Decision.ALLOW
             return self._refuse(wish, host, parts.path, "post")
-        if self.loopback and host in _LOOPBACK and not wish.is_main:
+        if self.loopback and not wish.is_main and self._is_here(parts.scheme, host, parts.port):
             return Decision.ALLOW
         decision = self._refuse(wish, host, parts.path, "foreign")
         carries_on = wish.is_redirect and wish.method != "GET"  # a 307 that would carry the password on
@@ -80,6 +82,9 @@ class Guard:
             self.left = self.left or f"{parts.scheme}://{host}{parts.path}"
             return Decision.STOP
         return decision
+
+    def _is_here(self, scheme: str, host: str, port: int | None) -> bool:
+        return host in _LOOPBACK or (scheme == "https" and f"{host}:{port}" in self.components)
 
     def _may_send(self, method: str, host: str, path: str) -> bool:
         allowed = self.posts.get(host)

@@ -175,6 +175,27 @@ def test_this_machine_answers_only_where_a_person_drives_and_never_as_the_page_i
     assert guard().decide(part(card)) is BLOCK
 
 
+def test_a_card_reader_with_a_name_of_its_own_is_reached_only_in_the_persons_turn_and_at_its_port():
+    name = "iccert.nhi.gov.tw"
+    turn = Guard(frozenset((PORTAL.host,)), loopback=True, components=frozenset({f"{name}:7777"}))
+    assert turn.decide(part(f"https://{name}:7777/echo")) is ALLOW
+    assert turn.decide(Wish(f"https://{name}:7777/echo", "SOCKET", is_document=False, is_main=False)) is ALLOW
+    for url in (
+        f"https://{name}/",
+        f"https://{name}:8888/",
+        f"http://{name}:7777/",
+        f"https://{name}.evil.example:7777/",
+    ):
+        assert turn.decide(part(url)) is BLOCK
+    assert turn.decide(page(f"https://{name}:7777/")) is STOP
+    assert guard().decide(part(f"https://{name}:7777/echo")) is BLOCK
+    for key in gateways.names():
+        assert (
+            not {each.partition(":")[0] for each in gateways.load(key).person_components}
+            & gateways.load(key).hosts
+        )
+
+
 @pytest.mark.parametrize("place", EVERY, ids=lambda each: each.key)
 def test_no_known_place_lets_another_known_place_in_by_itself(place):
     one = Guard(frozenset((place.host,)))

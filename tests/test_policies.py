@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -49,13 +50,34 @@ def test_the_person_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> No
     assert "elearn import" in refused.value.remedy
 
 
-@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
+def _listening(address: object, family: socket.AddressFamily) -> socket.socket:
+    found = socket.socket(family)
+    found.bind(address)  # type: ignore[arg-type]
+    found.listen()
+    return found
+
+
 def test_without_a_display_it_is_the_persons_turn_elsewhere(
-    monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """None named, one that is gone, and one that answers, of each kind."""
     for each in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(each, raising=False)
-    with pytest.raises(PersonNeeded):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    for name, value in (
+        ("", ""),
+        ("DISPLAY", ":987"),
+        ("DISPLAY", "127.0.0.1:58000.0"),
+        ("DISPLAY", "nonsense"),
+        ("WAYLAND_DISPLAY", "wayland-9"),
+    ):
+        if name:
+            monkeypatch.setenv(name, value)
+        with pytest.raises(PersonNeeded):
+            logging_in.must_have_display()
+    with _listening(str(tmp_path / "wayland-9"), socket.AF_UNIX):
         logging_in.must_have_display()
-    monkeypatch.setenv(name, ":0")
-    logging_in.must_have_display()
+    monkeypatch.delenv("WAYLAND_DISPLAY")
+    with _listening(("127.0.0.1", 0), socket.AF_INET) as screen:
+        monkeypatch.setenv("DISPLAY", f"127.0.0.1:{screen.getsockname()[1] - 6000}.0")
+        logging_in.must_have_display()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.access.attempts import blocked
+from agent.access.waiting import LOGIN_WANTED
 from agent.clock import TAIPEI
 from agent.home import Home
 from agent.schedule import ladder
@@ -104,6 +105,12 @@ def _waiting(
             yield Waiting(
                 "frozen" if block.outcome == "refused" else "person_needed", why.message, why.remedy
             )
+    if store.get_meta(LOGIN_WANTED) is not None:
+        yield Waiting(
+            "login",
+            "您要親自登入一次，但當時沒有桌面可以開啟視窗。",
+            "請在桌面環境的終端機執行 elearn login。",
+        )
     if newest is not None and newest.outcome in _REMEDY:
         said = str(newest.report.get("message", ""))
         yield Waiting(str(newest.outcome), f"最近一次更新沒有完成。{said}", _REMEDY[str(newest.outcome)])

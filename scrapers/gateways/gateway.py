@@ -15,6 +15,10 @@ CAPTCHA_FIELD = (
     "input[id*='captcha' i]:not([type='hidden']), input[name*='captcha' i]:not([type='hidden'])"
 )
 
+# The health card's component listens on this machine under a name of its own, which its installer points to 127.0.0.1
+# (its public installers and clients, 2019–2024); the citizen certificate's listens on localhost:61161 (HiPKI, 2025).
+CARD_READERS = frozenset({"iccert.nhi.gov.tw:7777"})
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -49,7 +53,8 @@ class Sign:
 class Gateway:
     """A gateway as data. `chooser_words` and `chooser_href` find its link on a portal's chooser; `entry` is the address
     behind it. `source` says where the facts come from and how sure they are; `help_line` whom a person can call.
-    `more_hosts` are needed in every log-in, `person_hosts` only when a person logs in with a certificate or card.
+    `more_hosts` are needed in every log-in, `person_hosts` only when a person logs in with a certificate or card; then pages
+    may also talk to the card components on this machine, of which `person_components` are those that have names of their own.
     """
 
     key: str
@@ -64,6 +69,7 @@ class Gateway:
     source: str
     more_hosts: frozenset[str] = frozenset()
     person_hosts: frozenset[str] = frozenset()
+    person_components: frozenset[str] = CARD_READERS
 
     @property
     def hosts(self) -> frozenset[str]:
