@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from rules.eligibility import Eligibility
 from rules.grants import Amounts, Given, give, leaves
-from rules.plan import BenefitRule, Coverage, Plan
+from rules.plan import BenefitRule, Coverage, Plan, Window
 from rules.sets import Reading, SetRows
-from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode, State
+from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode
 from rules.wording import UNIT_NOTES, UNIT_WORDS, hours, roc_long
 
 _ZERO = Decimal(0)
@@ -85,10 +85,7 @@ def _used(
 
     def records(keys: Sequence[str]) -> frozenset[int]:
         return frozenset(
-            id(each.row.record)
-            for key in keys
-            for each in readings[key].rows
-            if each.row is not None and each.state in (State.MET, State.REVIEW)
+            id(each.row.record) for key in keys for each in readings[key].rows if each.row is not None
         )
 
     sure: frozenset[int] = frozenset()
@@ -145,7 +142,7 @@ def _judge(
     if rule.unit in UNIT_NOTES and claimable + pending:
         reasons.append(Reason(ReasonCode.CALCULATION, UNIT_NOTES[rule.unit], rule.clause))
     if rule.apply is not None:
-        reasons += _application(rule, claimable + pending, on)
+        reasons += _application(rule, rule.apply, claimable + pending, on)
         if on > rule.apply.last:
             claimable = pending = _ZERO
     verdict = BenefitVerdict(
@@ -217,27 +214,25 @@ def _state(
     return BenefitState.CLAIMED if before.amount else BenefitState.MISSED
 
 
-def _application(rule: BenefitRule, amount: Decimal, on: date) -> list[Reason]:
+def _application(rule: BenefitRule, apply: Window, amount: Decimal, on: date) -> list[Reason]:
     """What the application window says about a benefit that is met: not yet open, or over."""
-    if rule.apply is None or not amount:
+    if not amount:
         return []
-    unit = UNIT_WORDS.get(rule.unit, rule.unit)
-    if on > rule.apply.last:
-        text = (
-            f"已達成 {hours(amount)} {unit}，但申請期間至 {roc_long(rule.apply.last)}止，已過，不能再申請。"
-        )
-    elif on < rule.apply.first:
-        text = f"申請期間自 {roc_long(rule.apply.first)}起，至 {roc_long(rule.apply.last)}止。"
+    unit = UNIT_WORDS[rule.unit]
+    if on > apply.last:
+        text = f"已達成 {hours(amount)} {unit}，但申請期間至 {roc_long(apply.last)}止，已過，不能再申請。"
+    elif on < apply.first:
+        text = f"申請期間自 {roc_long(apply.first)}起，至 {roc_long(apply.last)}止。"
     else:
-        text = f"請於 {roc_long(rule.apply.last)}前申請。"
-    return [Reason(ReasonCode.APPLICATION_WINDOW, text, rule.apply.clause)]
+        text = f"請於 {roc_long(apply.last)}前申請。"
+    return [Reason(ReasonCode.APPLICATION_WINDOW, text, apply.clause)]
 
 
 def _working(rule: BenefitRule, grants: Sequence[Grant]) -> list[Reason]:
     """How an amount that is no sum of fixed portions came about."""
     found = [Reason(ReasonCode.CALCULATION, each.working, each.clause) for each in grants if each.working]
     if rule.cap_per_year is not None:
-        unit = UNIT_WORDS.get(rule.unit, rule.unit)
+        unit = UNIT_WORDS[rule.unit]
         text = f"每年最多 {hours(rule.cap_per_year)} {unit}，依完成年度計算。"
         found.append(Reason(ReasonCode.CALCULATION, text, rule.clause))
     return found

@@ -93,9 +93,7 @@ class _JudgedSet:
     rows: SetRows
     primary: str  # the benefit whose reading the verdict shows
     counted: tuple[JudgedRow, ...]
-    missing: tuple[
-        CourseVerdict, ...
-    ]  # listed courses without a passed row, where the verdict does not show them
+    missing: tuple[CourseVerdict, ...]  # every course without a passed row, shown or not
 
     @property
     def with_missing(self) -> SetVerdict:
@@ -126,7 +124,6 @@ def _judge_set(
     listed = [
         verdict for chosen, verdict in courses if chosen.row is not None or course_set.by is not By.HOURS
     ]
-    known = {each.title for each in listed}
     verdict = SetVerdict(
         key=course_set.key,
         title=course_set.title,
@@ -147,9 +144,7 @@ def _judge_set(
         for each in shown.rows
         if each.row is not None and (course_set.by is By.COURSES or each.state is not State.FAILED)
     )
-    return _JudgedSet(
-        verdict, rows, rules[0].key, counted, tuple(each for each in missing if each.title not in known)
-    )
+    return _JudgedSet(verdict, rows, rules[0].key, counted, tuple(missing))
 
 
 def _course(chosen: Chosen, clause: str) -> CourseVerdict:

@@ -49,7 +49,7 @@ def _portion(
     rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Reading], claimed: frozenset[str]
 ) -> Given:
     if rule.per_hours is not None:
-        return _per_hours(rule, benefit, readings)
+        return _per_hours(rule, rule.per_hours, benefit, readings)
     if rule.tiers:
         return _tiered(rule, benefit, readings)
     keys = leaves(rule.needs)
@@ -57,7 +57,7 @@ def _portion(
     spent = bool(claimed & set(keys))
     year = _year(by, readings)
     sure = {year: rule.amount} if state is State.MET or spent else {}
-    possible = {year: rule.amount} if state in (State.MET, State.REVIEW) or spent else {}
+    possible = {year: rule.amount} if sure or state is State.REVIEW else {}
     return Given(Grant(rule.amount, keys, state, spent, rule.clause, by, rule.title), by, sure, possible)
 
 
@@ -70,28 +70,30 @@ def _tiered(rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Readin
     sure, possible = _tier(rule, len(met)), _tier(rule, len(met) + len(review))
     by = tuple(dict.fromkeys(key for keys in (met or review) for key in keys))
     state, nearest = fulfil(rule.needs, states)
-    unit = UNIT_WORDS.get(benefit.unit, benefit.unit)
+    unit = UNIT_WORDS[benefit.unit]
     steps = "、".join(f"{each.sets} 套 {hours(each.amount)} {unit}" for each in rule.tiers)
     working = f"計算：已符合 {len(met)} 套" + (f"，另 {len(review)} 套待認定" if review else "")
     working += f"；分級為 {steps}，取最高一級。"
     return _varied(rule, state, by or nearest, sure, possible, _year(by, readings), working)
 
 
-def _per_hours(rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Reading]) -> Given:
+def _per_hours(
+    rule: GrantRule, size: Decimal, benefit: BenefitRule, readings: Mapping[str, Reading]
+) -> Given:
     """So much for each so many certified hours of the complete sets; by year where the benefit is capped by the year."""
     keys = leaves(rule.needs)
     by_year = benefit.cap_per_year is not None
     met = [key for key in keys if readings[key].state is State.MET]
     maybe = [key for key in keys if readings[key].state in (State.MET, State.REVIEW)]
-    sure = _amounts(rule, readings, met, lambda each: each.certified, (State.MET,), by_year=by_year)
+    sure = _amounts(rule, size, readings, met, lambda each: each.certified, (State.MET,), by_year=by_year)
     possible = _amounts(
-        rule, readings, maybe, lambda each: each.possible, (State.MET, State.REVIEW), by_year=by_year
+        rule, size, readings, maybe, lambda each: each.possible, (State.MET, State.REVIEW), by_year=by_year
     )
     state, nearest = fulfil(rule.needs, {key: each.state for key, each in readings.items()})
-    unit = UNIT_WORDS.get(benefit.unit, benefit.unit)
+    unit = UNIT_WORDS[benefit.unit]
     counted = _sum_hours(readings, met, (State.MET,))
     waiting = _sum_hours(readings, maybe, (State.MET, State.REVIEW)) - counted
-    each_time = f"每 {hours(rule.per_hours or _ZERO)} 小時 {hours(rule.amount)} {unit}"
+    each_time = f"每 {hours(size)} 小時 {hours(rule.amount)} {unit}"
     working = (
         f"計算：認證 {hours(counted)} 小時，{each_time}，共 {hours(sum(sure.values(), _ZERO))} {unit}；"
         f"{_REMAINDER[rule.remainder]}。"
@@ -110,7 +112,7 @@ def _per_hours(rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Rea
     if most == total:
         possible = sure
     return replace(
-        found, grant=_amount(found.grant, rule, total, most), sure_by_year=sure, possible_by_year=possible
+        found, grant=_amount(found.grant, total, most), sure_by_year=sure, possible_by_year=possible
     )
 
 
@@ -123,6 +125,7 @@ _REMAINDER = {
 
 def _amounts(
     rule: GrantRule,
+    size: Decimal,
     readings: Mapping[str, Reading],
     keys: Sequence[str],
     of: Callable[[Chosen], Decimal],
@@ -143,16 +146,15 @@ def _amounts(
             here[year] = here.get(year, _ZERO) + of(each)
         for year, amount in here.items():
             found.setdefault(year, []).append(amount)
-    return {year: _portions(rule, amounts) * rule.amount for year, amounts in found.items()}
+    return {year: _portions(rule, size, amounts) * rule.amount for year, amounts in found.items()}
 
 
-def _portions(rule: GrantRule, amounts: Sequence[Decimal]) -> Decimal:
+def _portions(rule: GrantRule, size: Decimal, amounts: Sequence[Decimal]) -> Decimal:
     """How many whole portions these hours are, by the remainder rule."""
-    size = rule.per_hours or Decimal(1)
     if rule.remainder is Remainder.CARRY:
         return sum(amounts, _ZERO) // size
     if rule.remainder is Remainder.ROUND:
-        return sum(((each / size).quantize(Decimal(1), ROUND_HALF_UP) for each in amounts), _ZERO)
+        return sum(((each / size).to_integral_value(ROUND_HALF_UP) for each in amounts), _ZERO)
     return sum((each // size for each in amounts), _ZERO)
 
 
@@ -181,20 +183,20 @@ def _varied(
     grant = Grant(rule.amount, leaves(rule.needs), state, False, rule.clause, by, rule.title, working=working)
     possible = max(possible, sure)
     return Given(
-        _amount(grant, rule, sure, possible),
+        _amount(grant, sure, possible),
         by,
         {year: sure} if sure else {},
         {year: possible} if possible else {},
     )
 
 
-def _amount(grant: Grant, rule: GrantRule, sure: Decimal, possible: Decimal) -> Grant:
+def _amount(grant: Grant, sure: Decimal, possible: Decimal) -> Grant:
     """The grant with the amount that is sure; with what may be given where nothing is; with the least where neither is."""
     if sure:
         return replace(grant, amount=sure, pending=possible - sure, state=State.MET)
     if possible:
         return replace(grant, amount=possible, pending=_ZERO, state=State.REVIEW)
-    return replace(grant, amount=rule.amount, state=max(grant.state, State.FAILED, key=_BEST_FIRST.index))
+    return replace(grant, state=max(grant.state, State.FAILED, key=_BEST_FIRST.index))
 
 
 def _once_per_level(rules: Sequence[GrantRule], found: Sequence[Given]) -> list[Given]:
@@ -214,15 +216,13 @@ def _once_per_level(rules: Sequence[GrantRule], found: Sequence[Given]) -> list[
                 continue
             text = f"計算：「{level}」以一次為限，已就較有利的一項核給。"
             better = (
-                {next(iter(each.possible_by_year), None): extra}
-                if each.possible > found[best].possible
-                else {}
+                {next(iter(each.possible_by_year)): extra} if each.possible > found[best].possible else {}
             )
             if found[best].possible and not better:
                 grant = replace(each.grant, amount=_ZERO, met_by=(), working=text)
-                result[at] = replace(each, grant=grant, by=(), sure_by_year={}, possible_by_year={})
+                result[at] = replace(each, grant=grant, sure_by_year={}, possible_by_year={})
             elif better:
-                result[at] = replace(each, sure_by_year={}, possible_by_year=better)
+                result[at] = replace(each, possible_by_year=better)
     return result
 
 

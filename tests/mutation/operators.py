@@ -117,7 +117,8 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
     for at, keyword in enumerate(node.keywords):
         if keyword.arg:  # a default may stand in
             yield ast.Call(node.func, node.args, [*node.keywords[:at], *node.keywords[at + 1 :]])
-    if len(node.args) > 1 and not any(isinstance(each, ast.Starred) for each in node.args):
+    # The start of a sum is its type where nothing is summed: the int 0 and Decimal(0) are one number.
+    if len(node.args) > 1 and name != "sum" and not any(isinstance(each, ast.Starred) for each in node.args):
         yield ast.Call(node.func, node.args[:-1], node.keywords)
 
 
