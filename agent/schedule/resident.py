@@ -144,6 +144,8 @@ class Resident:
         self._say(_ended(ended))
         if ended.code == _LOCKED:
             self._pause(timedelta(minutes=5))
+        elif ended.code < 0:  # it died, perhaps before it could enter anything
+            self._pause(timedelta(minutes=10))
         elif ended.code > 0 and not self.child.stopping:
             self._keep_failure(ended, started)
 
