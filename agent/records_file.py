@@ -245,6 +245,10 @@ _COLUMNS = (
     ("終身學習時數上傳時間", "uploaded_at"),
     ("資料來源", "origin"),
 )
+_GONE = (
+    "平臺不再顯示（自）",
+    "gone_since",
+)  # a column only where a row is gone, so that other files stay as they were
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -253,10 +257,11 @@ def write_csv(records: Sequence[LearningRecord]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([heading for heading, _ in _COLUMNS])
+    columns = (*_COLUMNS, _GONE) if any(each.gone_since for each in records) else _COLUMNS
+    writer.writerow([heading for heading, _ in columns])
     for record in records:
         row = record_json(record)
-        writer.writerow([_harmless(row[key]) for _, key in _COLUMNS])
+        writer.writerow([_harmless(row.get(key)) for _, key in columns])
     return out.getvalue()
 
 

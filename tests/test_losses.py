@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -227,6 +228,8 @@ def test_the_command_lists_asks_and_enters(run_elearn, shrunk_home):
     after = run_elearn("records", "lost", "--json").json()
     assert (after["pending"], len(after["accepted"])) == ([], 1)
     assert run_elearn("records", "accept-loss").stdout.startswith("沒有等待確認的紀錄。")
+    rows = list(csv.reader(run_elearn("export", "--format", "csv").stdout.lstrip("\ufeff").splitlines()))
+    assert [row[-1] for row in rows] == ["平臺不再顯示（自）", "", "2023-08-02"]
     exported = run_elearn("export", "--format", "json").stdout
     assert [each.get("gone_since") for each in json.loads(exported)["records"]] == [None, "2023-08-02"]
 
