@@ -143,6 +143,36 @@ def test_only_listed_files_of_a_claim_can_be_had(site):
         assert "gateway" not in answer.text
 
 
+def test_a_claim_marked_twice_is_marked_once(site):
+    """A second tab, or the back button of an old page, sends the same again: no error, and no second entry."""
+    from decimal import Decimal
+
+    from agent import clock
+    from agent.store import Claim, Store
+
+    site.configure()
+    with Store.open(site.home.database) as store:
+        store.bind_mode("replica")
+        claim = Claim(
+            "kaohsiung-112-1",
+            "kaohsiung-112",
+            Decimal(4),
+            "prepared",
+            clock.today(),
+            "",
+            ("policy",),
+            "AAAA-BBBB",
+        )
+        store.put_prepared(claim, clock.now())
+    sent = {"id": "kaohsiung-112-1", "state": "submitted"}
+    assert [site.post("/claims/mark", sent).status for _ in range(2)] == [303, 303]
+    assert "已是「已送件」" in site.text("/claims")
+    assert site.post("/claims/mark", {**sent, "state": "prepared"}).status == 409
+    assert site.post("/claims/mark", {**sent, "state": "approved", "hours": "x"}).status == 409
+    assert site.post("/claims/mark", {**sent, "state": "approved", "hours": "3"}).status == 303
+    assert "核定 3 小時" in site.text("/claims")
+
+
 def test_a_plan_file_is_added_only_when_it_proves_itself(site):
     site.configure()
     bad = site.upload("/plans/add", [("file", "plan.toml", b"key = 'x'\n")])
