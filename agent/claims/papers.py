@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent import __version__
+from agent.access.person_binding import name_differs
 from agent.claims.choosing import Choice
 from agent.claims.files import ClaimFile
 from agent.clock import TAIPEI
@@ -131,6 +132,7 @@ def case_of(
         work_hours_text="、".join(f"{clock_text(start)}–{clock_text(end)}" for start, end in work.hours),
         program_version=__version__,
         agency_file=settings.agency.label if settings.agency else None,
+        name_differs=name_differs(store, settings.person.name),
         makeup_days=tuple(
             sorted(day for year in settings.calendar.years.values() for day in year.makeup_workdays)
         ),

@@ -11,6 +11,7 @@ import click
 
 from agent import mode
 from agent.access.credentials import Keyring
+from agent.access.person_binding import NAME_DIFFERS, name_differs
 from agent.access.sessions import Sessions
 from agent.claims.claiming import Request, prepare
 from agent.commands import claim_ledger
@@ -84,8 +85,11 @@ def command(
             request = Request(plan, verdict, day, out, include)
             with PaperPrinter(mode.browser_path()) as printer:
                 prepared = prepare(store, home, settings, request, printer)
+            differs = name_differs(store, settings.person.name)
         finally:
             progress.done()
+    if differs:
+        click.echo(f"！ {NAME_DIFFERS}", err=True)
     show(claim_document(prepared), lambda: claim_text(prepared), as_json=as_json)
     return 0
 

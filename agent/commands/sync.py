@@ -9,6 +9,7 @@ import click
 
 from agent import mode
 from agent.access.credentials import Keyring
+from agent.access.person_binding import NAME_DIFFERS, name_differs
 from agent.access.sessions import Sessions
 from agent.claims.claiming import Prepared, Request, is_news, prepare
 from agent.clock import today
@@ -66,8 +67,11 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
             if report.new or report.changed:
                 make_backup(home)
             prepared = _prepare_news(store, home, settings, tell)
+            differs = name_differs(store, settings.person.name)
         finally:
             progress.done()
+    if differs:
+        click.echo(f"！ {NAME_DIFFERS}", err=True)
     document = {**run_document(report), "claims": [claim_document(each)["claim"] for each in prepared]}
     show(
         document,

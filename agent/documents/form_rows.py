@@ -33,6 +33,9 @@ class Group:
     rows: tuple[tuple[str, ...], ...]
 
 
+_NAME = "申請表的姓名與所附平臺學習紀錄頁的姓名不同，請核對是否為同一人。"
+
+
 @dataclass(slots=True)
 class Remarks:
     """The numbered notes (註) and questions (認定), each text once, in the order of first use."""
@@ -65,6 +68,8 @@ def groups(case: ClaimCase, remarks: Remarks) -> tuple[Group, ...]:
 
 def open_questions(case: ClaimCase, remarks: Remarks) -> None:
     """Adds what the office could settle beyond this claim: sets under review that this benefit still has room for."""
+    if case.name_differs:
+        remarks.ask("－", "姓名", _NAME)
     for reason in case.judged.reasons:
         if reason.code is ReasonCode.CATEGORY_UNKNOWN:
             remarks.ask("－", "人員類別", reason.text)
