@@ -86,7 +86,7 @@ class Row:
     resent: bool = False
     records: int = BEFORE
     gateways: tuple[str, ...] = ("ecpa", "egov")
-    patience: float = 15
+    patience: float = 30
     switches: dict[str, Any] = field(default_factory=dict)
     at: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: str = "plain"
