@@ -241,17 +241,17 @@ def test_the_questions_one_by_one_then_again_with_enter_alone(terminal, elearn_h
         ("職稱", ""),
         ("人員類別", "1"),
         ("上班時間［08:00-12:00、13:30-17:30］", ""),
-        ("午休視為公餘時間嗎［是］", "也許"),
+        ("午休視為公餘時間嗎（是／否）［是］", "也許"),
         ("請回答", "否"),
         ("彈性上下班的時段", ""),
         ("服務機關所在縣市", ""),
         ("服務機關所在行政區", ""),
         ("留職停薪期間", "112/2/29"),
         ("2 月沒有 29 日", "112.3.1~2023-08-31"),
-        ("→ 112 年 3 月 1 日至112 年 8 月 31 日", ""),
+        ("→ 112 年 3 月 1 日 至 112 年 8 月 31 日", ""),
         ("檔案路徑", ""),
         ("計畫代號［all］", ""),
-        ("現在試著更新一次嗎", "n"),
+        ("現在試著更新一次嗎", "否"),
     )
     assert first.end() == 0
     assert SECRET not in first.shown
@@ -265,10 +265,10 @@ def test_the_questions_one_by_one_then_again_with_enter_alone(terminal, elearn_h
     again = terminal("setup")
     again.answer(("請選擇", ""), ("請選擇", ""), ("目前儲存的帳號：de********r", ""))
     again.answer(*((f"{each.asked}", "") for each in QUESTIONS))
-    again.answer(("檔案路徑", ""), ("計畫代號", ""), ("現在試著更新一次嗎", "n"))
+    again.answer(("檔案路徑", ""), ("計畫代號", ""), ("現在試著更新一次嗎", "否"))
     assert again.end() == 0
     assert "姓名［測試員］" in again.shown
-    assert "留職停薪期間［112 年 3 月 1 日至112 年 8 月 31 日］" in again.shown
+    assert "［112 年 3 月 1 日 至 112 年 8 月 31 日］" in again.shown
     assert (elearn_home / "config.toml").read_text("utf-8") == text
     assert (tmp_path / "kept.json").read_text() == kept
 
@@ -289,7 +289,7 @@ def test_the_questions_one_by_one_then_again_with_enter_alone(terminal, elearn_h
 def test_days_in_any_form_are_one(typed):
     found = reading.day_spans(typed)
     assert found == [["2023-03-01", "2023-08-31"]]
-    assert reading.show_day_spans(found) == "112 年 3 月 1 日至112 年 8 月 31 日"
+    assert reading.show_day_spans(found) == "112 年 3 月 1 日 至 112 年 8 月 31 日"
 
 
 @pytest.mark.parametrize("each", QUESTIONS, ids=lambda each: each.option)

@@ -18,7 +18,7 @@ from agent.commands.asking import YES, agreed
 from agent.commands.frame import JSON, ChineseCommand, opened, show
 from agent.home import Home, open_home, write_private
 from agent.setting_up import words
-from agent.setting_up.asking import ask, ask_settings, choose, say, value_of
+from agent.setting_up.asking import ask, ask_settings, choose, confirm, say, value_of
 from agent.setting_up.questions import CLEAR, QUESTIONS
 from rules.errors import ConfigError
 
@@ -187,7 +187,7 @@ def _present_way(titles: Mapping[str, str]) -> str:
 
 def _wants_new_password(account: str) -> bool:
     say(f"目前儲存的帳號：{account}")
-    return click.confirm("要輸入新的帳號密碼嗎（直接按 Enter 保留）", default=False, err=True)
+    return confirm("要輸入新的帳號密碼嗎", default=False)
 
 
 def _some(typed: str) -> str:
@@ -335,7 +335,12 @@ def _state(home: Home) -> tuple[dict[str, Any], tuple[str, ...]]:
     except NoCredential:
         stored = {}
     values = {each.place: value_of(each, present) for each in QUESTIONS}
-    lines = [f"  {each.asked}：{each.show(values[each.place]) or '（空白）'}" for each in QUESTIONS]
+    way = present.get("gateway")
+    lines = [f"  登入方式：{gateways.load(way).title if way else '（沒有指定）'}"]
+    lines += [
+        f"  {each.asked.removesuffix('嗎')}：{each.show(values[each.place]) or '（空白）'}"
+        for each in QUESTIONS
+    ]
     lines.append(f"  計畫：{present.get('plan') or '涵蓋當日的所有計畫'}")
     accounts = [f"{gateways.load(key).title} {account}" for key, account in stored.items()]
     document = {
@@ -347,14 +352,15 @@ def _state(home: Home) -> tuple[dict[str, Any], tuple[str, ...]]:
             "settings": {".".join(place): value for place, value in values.items()},
         }
     }
-    return document, ("目前的設定：", *lines, "", *words.kept_where(home, accounts))
+    return document, ("", "目前的設定：", *lines, "", *words.kept_where(home, accounts))
 
 
 def _wants_to_try(chosen: str) -> bool:
     question = (
         "現在由您親自登入一次嗎" if chosen == HAND else "現在試著更新一次嗎（約 1 分鐘，請勿同時在平臺上課）"
     )
-    return click.confirm(question, default=True, err=True)
+    say("")
+    return confirm(question, default=True)
 
 
 def _try(chosen: str, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from agent.setting_up import reading
 from agent.setting_up.questions import CLEAR, QUESTIONS, Question
 
 T = TypeVar("T")
@@ -45,6 +46,11 @@ def choose(question: str, choices: Mapping[str, str], present: str = "") -> str:
     return ask("請選擇", number, str(keys.index(present) + 1) if present in keys else "")
 
 
+def confirm(question: str, *, default: bool) -> bool:
+    """是 or 否; Enter is the default."""
+    return ask(f"{question}（是／否）", reading.yes, reading.show_yes(default))
+
+
 def ask_settings(present: Mapping[str, Any], given: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """The answers to every question about settings that no option has answered; only those that differ from what holds."""
     found: dict[tuple[str, str], Any] = {}
@@ -64,8 +70,9 @@ def ask_settings(present: Mapping[str, Any], given: Mapping[str, Any]) -> dict[t
 
 def _one(each: Question, now: Any) -> Any:  # noqa: ANN401 - a setting of any kind
     shown = each.show(now) if now not in ("", []) else ""
-    if each.hint:
+    if each.listed:
         say(f"  {each.hint}")
+    hint = f"（{each.hint}）" if each.hint and not each.listed else ""
 
     def read(typed: str) -> Any:  # noqa: ANN401 - a setting of any kind
         if typed == shown:
@@ -74,7 +81,7 @@ def _one(each: Question, now: Any) -> Any:  # noqa: ANN401 - a setting of any ki
             return each.default
         return each.read(typed)
 
-    return ask(each.asked, read, shown)
+    return ask(f"{each.asked}{hint}", read, shown)
 
 
 def value_of(each: Question, present: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting of any kind

@@ -27,6 +27,7 @@ CLEAR = "-"
 class Question:
     """One question. `default` is the setting's own default, `hint` says what an answer looks like.
 
+    A hint that is `listed` stands on a line of its own, and `title` opens a group of questions.
     `read` turns what was typed into the setting (ValueError: asked again), `show` back into what is typed or read aloud.
     """
 
@@ -38,6 +39,7 @@ class Question:
     show: Callable[[Any], str]
     default: Any
     title: str = ""
+    listed: bool = False
 
 
 def _category(typed: str) -> str:
@@ -67,7 +69,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("--agency", ("person", "agency"), "服務機關全銜", "例：高雄市○○區公所", reading.text, str, ""),
     Question("--unit", ("person", "unit"), "服務單位", "", reading.text, str, ""),
     Question("--job-title", ("person", "job_title"), "職稱", "", reading.text, str, ""),
-    Question("--category", ("person", "category"), "人員類別", _LISTED, _category, str, ""),
+    Question("--category", ("person", "category"), "人員類別", _LISTED, _category, str, "", listed=True),
     Question(
         "--hours",
         ("work", "hours"),

@@ -106,5 +106,5 @@ def show_days(value: Sequence[Any]) -> str:
 
 
 def show_day_spans(value: Sequence[Sequence[Any]]) -> str:
-    """Spans of days → 「112 年 3 月 1 日至112 年 8 月 31 日」."""
-    return "、".join(f"{roc(values.day(one))}至{roc(values.day(two))}" for one, two in value)
+    """Spans of days → 「112 年 3 月 1 日 至 112 年 8 月 31 日」."""
+    return "、".join(f"{roc(values.day(one))} 至 {roc(values.day(two))}" for one, two in value)
