@@ -28,8 +28,7 @@ def next_steps(
     open_sets = [
         each
         for each in sets
-        if (each.state is State.MISSING or (each.shortages and each.state is State.FAILED))
-        and _useful(each.key, rules, sets, benefits)
+        if each.state in (State.MISSING, State.FAILED) and _useful(each.key, rules, sets, benefits)
     ]
     open_sets.sort(key=lambda each: _left(each)[0])
     return tuple(step for each in open_sets for step in _steps(each, by))

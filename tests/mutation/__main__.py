@@ -66,7 +66,7 @@ def main() -> int:
     begun = time.monotonic()
     tests = sorted(str(path) for each in TESTS for path in Path("tests").glob(each))
     if given.quick:
-        tests = [each for each in tests if "properties" not in each and "identity" not in each]
+        tests = [each for each in tests if "properties" not in each]
     known = _in_one_session(sources, mutants, tests, given)
     if known is None:
         return 1
@@ -112,7 +112,8 @@ def _anew(sources: dict[str, Source], known: Map, given: argparse.Namespace) -> 
             source = sources[each["name"][0]]
             mutant = source.mutants[each["at"]]
             order = known.tests(mutant) or known.ordered(mutant, known.seconds)
-            own = [test for test in order if mutant.module.replace("rules.", "_") in test.partition("::")[0]]
+            named = (mutant.module.replace("rules.", "_"), "_rules_names")
+            own = [test for test in order if any(each in test.partition("::")[0] for each in named)]
             begun = time.monotonic()
             outcome, by = _one_anew(source, mutant, own, known, given.most) if own else (SURVIVED, -1)
             if outcome == SURVIVED:

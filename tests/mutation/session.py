@@ -170,6 +170,11 @@ class Session(Wanted):
             self.failed += [f"{each.nodeid}\n{each.longreprtext}" for each in reports if each.failed]
             if hasattr(getattr(item, "obj", None), "hypothesis"):
                 self.map.last.add(item.nodeid)
+        from rules import bundled
+
+        forget()  # read once more, for every child; what ran here is in their caches
+        self._coverage.switch_context("")
+        bundled.calendar(), bundled.suspensions(), bundled.plans_on(date(2023, 8, 31))
         self._coverage.stop()
         data = self._coverage.get_data()
         for module, source in self._sources.items():
@@ -181,13 +186,6 @@ class Session(Wanted):
             self.map.by_line[module] = found
 
     def _workers_over(self, items: dict[str, pytest.Item]) -> None:
-        from rules import bundled
-
-        (
-            bundled.calendar(),
-            bundled.suspensions(),
-            bundled.plans_on(date(2023, 8, 31)),
-        )  # read once, for every child
         in_shares(self._workers, lambda at: self._share(items, self._mutants[at :: self._workers]))
 
     def _share(self, items: dict[str, pytest.Item], mutants: Sequence[Mutant]) -> None:
