@@ -124,6 +124,12 @@ def test_both_issues_of_a_revised_year_are_kept_and_the_newest_is_used():
     assert [each.days_off() for each in calendar.issues_of(2025)] == [115, 118]
 
 
+def test_the_shipped_issues_are_kept_from_the_first_year_to_the_last():
+    kept = [(each.year, each.revision) for each in bundled.calendar().kept]
+    assert kept == sorted(kept)
+    assert len(kept) == len(TOTALS) + 1
+
+
 def test_the_issues_of_2025_differ_in_the_days_that_the_revision_added():
     original, revised = bundled.calendar().issues_of(2025)
     assert list(map(str, revised.differing(original))) == ADDED

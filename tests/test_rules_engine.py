@@ -14,6 +14,7 @@ from test_rules_passing import FIFTH, ROWS
 
 from rules import bundled
 from rules.assumptions import assumptions
+from rules.benefits import Claimed
 from rules.engine import Circumstances, judge
 from rules.person import Person
 from rules.plan_file import read_plan
@@ -176,6 +177,37 @@ def test_what_is_worth_doing_next(made, rows, keys):
     found = judged(made, *rows, on="2024-08-31")
     assert [each.set for each in found.next] == keys
     assert {each.by for each in found.next} <= {date(2024, 8, 31)}
+
+
+def test_a_set_that_is_short_for_a_claimed_leave_and_met_for_the_award_asks_for_nothing():
+    """The rows are on duty: the leave's reading lacks hours, the award's does not."""
+    leave = benefit('{ amount = 4, needs = "a", clause = "六" }').replace(
+        "off_duty = false\nunpaid_leave_counts = true", "off_duty = true\nunpaid_leave_counts = false"
+    )
+    made = plan(leave, benefit('{ amount = 1, needs = "a", clause = "七" }', "award", "1"))
+    rows = [row("甲課", day="2023-05-03")]
+    open_ = judged(made, *rows, on="2024-08-31")
+    assert [each.set for each in open_.next] == ["a"]
+    spent = {"leave": Claimed(Decimal(4), frozenset("a"))}
+    assert judged(made, *rows, claimed=spent, on="2024-08-31").next == ()
+
+
+def test_a_middle_tier_that_is_reached_asks_on():
+    steps_of = "{ sets = 1, amount = 1 }, { sets = 2, amount = 2 }, { sets = 3, amount = 3 }"
+    made = plan(benefit(f'{{ tiers = [{steps_of}], {ALL}, clause = "六" }}'))
+    assert [each.set for each in judged(made, row("甲課"), row("乙課"), on="2024-08-31").next] == ["c"]
+
+
+def test_sets_by_number_of_courses_stand_by_how_many_are_left():
+    sets = (
+        COUNT.format(key="a", title="甲")
+        + SET.format(key="b", title="乙")
+        + COUNT.format(key="c", title="丙")
+    )
+    every = ", ".join(f'{{ amount = 4, needs = "{key}", clause = "六" }}' for key in "abc")
+    made = read_plan(HEAD + sets + benefit(every), "three.toml")
+    rows = [row("乙課", "0.5"), row("丙課", "1")]
+    assert [each.set for each in judged(made, *rows, on="2024-08-31").next] == ["c", "b", "a"]
 
 
 def test_a_step_for_hours_names_three_courses_that_would_do():

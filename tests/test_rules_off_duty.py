@@ -177,6 +177,7 @@ def test_a_noon_rest_counted_as_duty_is_duty_between_punches():
 
 STORM = table(
     ("the whole city stopped: for review", "2023-07-27T10:00", {}, "review WORK_SUSPENDED"),
+    ("a stop of the whole city holds in each district", "2023-07-27T10:00", {"district": "苓雅區"}, "review WORK_SUSPENDED"),
     ("its second day too", "2023-07-28T10:00", {}, "review WORK_SUSPENDED"),
     ("the day before is worked", "2023-07-26T10:00", {}, "fail ON_DUTY"),
     ("the evening of such a day is free", "2023-07-27T19:00", {}, "pass"),

@@ -111,14 +111,15 @@ def _anew(sources: dict[str, Source], known: Map, given: argparse.Namespace) -> 
         for each in open_[at :: given.workers]:
             source = sources[each["name"][0]]
             mutant = source.mutants[each["at"]]
-            order = known.tests(mutant) or known.ordered(mutant, known.seconds)
             named = (mutant.module.replace("rules.", "_"), "_rules_names")
-            own = [test for test in order if any(each in test.partition("::")[0] for each in named)]
+            every = known.ordered(mutant, known.seconds)
+            tried = [test for test in every if any(each in test.partition("::")[0] for each in named)]
             begun = time.monotonic()
-            outcome, by = _one_anew(source, mutant, own, known, given.most) if own else (SURVIVED, -1)
+            outcome, by = _one_anew(source, mutant, tried, known, given.most)
             if outcome == SURVIVED:
-                outcome, by = _one_anew(source, mutant, order, known, given.most)
-            each |= {"outcome": outcome, "by": order[by] if by >= 0 else "on import", "tests": len(order)}
+                tried = known.tests(mutant) or every
+                outcome, by = _one_anew(source, mutant, tried, known, given.most)
+            each |= {"outcome": outcome, "by": tried[by] if by >= 0 else ON_IMPORT, "tests": len(tried)}
             append(found, each | {"seconds": round(time.monotonic() - begun, 2)})
 
     in_shares(given.workers, share)
