@@ -215,5 +215,6 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data, zipfile.ZIP_STORED if name == "mimetype" else None)
+            member = zipfile.ZipInfo(name, (2023, 6, 1, 8, 0, 0))
+            archive.writestr(member, data, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
     return made.getvalue()

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from agent.documents.case import ClaimCase
 from agent.documents.columns import Column
 from agent.documents.provenance import settings_text, source_text, versions_text
-from agent.roc import roc, roc_short
+from agent.roc import roc, roc_short, weekday
 from rules.record import LearningRecord, UnreadRow
 from rules.verdict import ReasonCode, RowVerdict, State
 
@@ -144,12 +144,20 @@ def _row(row: RowVerdict, case: ClaimCase) -> SheetRow:
         word = "未判定" if _is_later(row, case) else "非本計畫課程"
     else:
         word = STATES[row.state] if row.state else ""
-        word = "\n".join(dict.fromkeys(each for each in (word, row.kind_of_day) if each))
+        word = "\n".join(
+            dict.fromkeys(each for each in (word, row.kind_of_day, _weekdays(row.record)) if each)
+        )
         if not row.counted and row.state is not State.MISSING:
             reasons.append("同一課程另有一筆較有利，只採計一筆。")
         elif row.set not in case.sets and row.counted:
             reasons.insert(0, f"屬「{case.plan.set_of(row.set).title}」，未列入本次申請。")
     return SheetRow((*portal_cells(row.record), word), "".join(dict.fromkeys(reasons)))
+
+
+def _weekdays(record: LearningRecord) -> str:
+    """The weekday, of a row over several days both: 「（三）」, 「（二～四）」; the portal prints none."""
+    days = dict.fromkeys(weekday(each.date()) for each in (record.start, record.end) if each)
+    return f"（{'～'.join(days)}）" if days else ""
 
 
 def _unread(row: UnreadRow) -> SheetRow:

@@ -57,7 +57,7 @@ def test_a_claim_as_prepared_holds_together(claim):
 def test_one_byte_in_any_file_is_found(claim):
     """One byte changed in any file is named with the file, the manifest itself included."""
     files = sorted(path for path in claim.rglob("*") if path.is_file())
-    assert {path.suffix for path in files} == {".pdf", ".odt", ".html", ".json"}
+    assert {path.suffix for path in files} == {".pdf", ".odt", ".html", ".json", ".zip"}
     for path in files:
         good = path.read_bytes()
         at = len(good) // 2
