@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.argued import argued, report
+from tests.mutation.covering import Map
 from tests.mutation.mutants import Mutant, Source
-from tests.mutation.session import ARGS, Anew, Map, Session
+from tests.mutation.session import ARGS, Anew, Session
 from tests.mutation.trying import (
     ON_IMPORT,
     SURVIVED,
