@@ -196,7 +196,7 @@ TABLE = {
     ),
     "a captcha before anything was sent": (
         Situation(runs=ran("person_needed", "person_needed", "ok")),
-        ["person:person_needed:2"],
+        ["person:person_needed:1"],
         None,
         None,
         None,
@@ -210,8 +210,22 @@ TABLE = {
     ),
     "the page changed, night after night": (
         Situation(runs=ran("page_changed", "page_changed", "ok")),
-        ["drift:2"],
+        ["drift:1"],
         "平臺的學習紀錄頁與已知格式不同，為免誤判已停止，先前的紀錄不變。請執行 elearn sync 看是哪裡不同，並留意新版程式。",
+        None,
+        None,
+    ),
+    "the page changed, and a night without the portal lies between": (
+        Situation(runs=ran("page_changed", "unavailable", "page_changed", "ok")),
+        ["drift:1"],
+        None,
+        None,
+        None,
+    ),
+    "no keyring, and the scheduler entered the nights as runs": (
+        Situation(runs=ran("no_credential", "no_credential", "ok"), error="no_credential"),
+        ["person:no_credential:1"],
+        None,
         None,
         None,
     ),
@@ -564,7 +578,7 @@ def test_a_run_that_is_stopped_before_a_browser_opens_is_told(run_elearn, env, e
     home = new_home(elearn_home, CONFIG + QUIET)
     save(home, demo_records(), datetime.now(UTC))
     with Store.open(home.database) as store:
-        entry = store.submit_attempt("ecpa", "hash", "replica", NOW)
+        entry = store.submit_attempt("ecpa", "", "replica", NOW)
         store.answer_attempt(entry, "refused", NOW)
     stored = {"account": "demo-tester", "password": "x", "key": "00"}
     kept = {"elearn-agent-replica/ecpa": json.dumps(stored)}

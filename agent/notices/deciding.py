@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from itertools import takewhile
 from typing import Any
 
 from agent.store import Notice, RecordChange
@@ -177,11 +176,12 @@ def _deadline(deadline: DeadlineSeen, now: datetime) -> Iterator[Notice]:
 
 
 def _trouble(seen: Situation, now: datetime) -> Iterator[Notice]:
-    """What stopped the newest run; a row of runs that end alike is told once, a new refusal anew."""
-    newest = seen.runs[0].outcome if seen.runs else ""
-    kind = seen.error or newest
-    alike = list(takewhile(lambda run: run.outcome == kind, seen.runs))
-    since = alike[-1].id if alike else (seen.runs[0].id if seen.runs else 0)
+    """What stopped the newest run: told once until a run succeeds again, and a refusal of a password entered anew anew.
+
+    Nights on which the portal did not answer lie between two such runs and change nothing.
+    """
+    kind = seen.error or (seen.runs[0].outcome if seen.runs else "")
+    since = next((run.id for run in seen.runs if run.outcome == "ok"), 0)
     if kind == _DRIFT:
         yield _notice(Kind.DRIFT, str(since), now)
     elif kind in FOR_A_PERSON:

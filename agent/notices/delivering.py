@@ -50,6 +50,8 @@ def deliver(message: Message, addresses: Sequence[str], *, desktop: bool) -> Del
 
 def _send(service: apprise.NotifyBase, message: Message) -> bool:
     try:
-        return bool(service.notify(body=message.body, title=message.title))
+        return bool(
+            service.notify(body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT)
+        )
     except Exception:  # a service's own code may fail in any way; it is reported as not reached
         return False
