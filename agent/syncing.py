@@ -135,7 +135,9 @@ def _run(store: Store, order: Order, run: int, log: RunLog) -> RunReport:
     loads.must_be_left()
     session = order.sessions.read() if order.sessions else None
     credential = _never_logged(log, _credential(order, gateway, session))
-    guard = Guard(portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts})
+    guard = Guard(
+        portal_hosts(portal) | gateway.hosts, {portal.host: portal.posts}, pages={portal.host: portal.pages}
+    )
     order.tell("開啟瀏覽器", "")
     with contextlib.ExitStack() as stack:
         browser = stack.enter_context(_browser(order, guard, session))

@@ -48,6 +48,8 @@ class Guard:
     """Decides by exact host name. `posts` maps a host to the paths that may be posted to (all below one that ends in /);
     a host not in it is free.
 
+    `pages` maps a host to the paths (likewise) that may be opened as a page once the person is logged in: no course page, no
+    enrolment, whatever a script or a link leads to; a host not in it is free.
     `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there. `components`
     are further names of it, each with its port (iccert.nhi.gov.tw:7777): the browser is told to find them here.
     `made` counts every request let through by method, host and path. `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
@@ -56,6 +58,7 @@ class Guard:
     hosts: frozenset[str]
     posts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     log_in: bool = True
+    pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     loopback: bool = False
     components: frozenset[str] = frozenset()
     refused: list[Refused] = field(default_factory=list)
@@ -69,6 +72,8 @@ class Guard:
             return Decision.ALLOW
         host = parts.hostname or ""
         if parts.scheme == "https" and host in self.hosts and parts.port in (None, 443):
+            if wish.is_main and wish.is_document and not self._may_open(host, parts.path):
+                return self._refuse(wish, host, parts.path, "page")
             if wish.method in ("GET", "HEAD") or self._may_send(wish.method, host, parts.path):
                 key = (wish.method, host, parts.path.partition(";")[0])
                 self.made[key] = self.made.get(key, 0) + 1
@@ -90,14 +95,21 @@ class Guard:
         allowed = self.posts.get(host)
         if allowed is None:
             return True
-        plain = method == "POST" and ".." not in path
-        return plain and any(
-            path == each or (each.endswith("/") and path.startswith(each)) for each in allowed
-        )
+        return method == "POST" and _is_among(path, allowed)
+
+    def _may_open(self, host: str, path: str) -> bool:
+        allowed = self.pages.get(host)
+        return self.log_in or allowed is None or _is_among(path, allowed)
 
     def _refuse(self, wish: Wish, host: str, path: str, why: str) -> Decision:
         self.refused.append(Refused(wish.method, host, path, why))
         return Decision.BLOCK
+
+
+def _is_among(path: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a path is one of these, or below one that ends in /; never where it climbs."""
+    below = any(path == each or (each.endswith("/") and path.startswith(each)) for each in allowed)
+    return below and ".." not in path
 
 
 def _parts(url: str) -> SplitResult:

@@ -141,7 +141,17 @@ class LogIn:
                 outcome = self._gateway_outcome(page, seen, before)
                 if outcome in DECISIVE:
                     raise self._error(outcome, submitted=True)
-        raise self._broken()
+        raise self._shown_at_last(before)
+
+    def _shown_at_last(self, before: Snapshot) -> ElearnError:
+        """Patience ended: what stands there now says more than that it ended."""
+        for page in self.browser.pages():
+            if not self.landed and answers(page.main_frame):
+                outcome = self._gateway_outcome(page, self.browser.snapshot(page), before)
+                at_gateway = urlsplit(page.url).hostname == self.gateway.host
+                if outcome is Outcome.FORM or (outcome is Outcome.UNKNOWN and at_gateway):
+                    return self._error(outcome, submitted=True)
+        return self._broken()
 
     def _broken(self) -> ElearnError:
         """Silence after the password: the service's trouble once the gateway had accepted, the person's turn before."""

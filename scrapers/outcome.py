@@ -97,6 +97,10 @@ def error_for(outcome: Outcome, gateway: str, key: str, help_line: str, *, submi
                 f"送出密碼後，{gateway}沒有正常回應，無法確定是否登入成功；為避免重複送出，已停止。",
                 person,
             )
+        case Outcome.FORM if submitted:
+            return PersonNeeded(
+                f"送出密碼後，{gateway}仍停在登入表單，沒有說明原因；為避免重複送出，已停止。", person
+            )
         case Outcome.UNKNOWN | Outcome.FORM | Outcome.LOGGED_IN:
             when = "送出密碼後，" if submitted else ""
             return PersonNeeded(f"{when}{gateway}顯示了本程式不認得的頁面，已停止。", person)

@@ -140,6 +140,31 @@ def test_what_may_be_sent_to_the_portal(wish, method: str, path: str, decision: 
     assert guard().decide(wish(f"https://{PORTAL.host}{path}", method)) is decision
 
 
+OPENED = [
+    ("/mooc/index.php", ALLOW),
+    ("/mooc/user/learn_dashboard.php", ALLOW),
+    ("/mooc/user/learn_stat.php", ALLOW),
+    ("/logout.php", ALLOW),
+    ("/connect_lost.php", ALLOW),
+    ("/mooc/course.php", BLOCK),
+    ("/mooc/user/../course.php", BLOCK),
+    ("/mooc/userx/learn_stat.php", BLOCK),
+    ("/info/10000001", BLOCK),
+    ("/learn/index.php", BLOCK),
+    ("/mooc/consent.php", BLOCK),
+]
+
+
+@pytest.mark.parametrize(("path", "decision"), OPENED, ids=[each[0] for each in OPENED])
+def test_what_is_opened_as_a_page_once_the_person_is_logged_in(path: str, decision: Decision):
+    """No course, enrolment or consent page, whatever led there; on the way in the portal may lead where it does."""
+    hosts, pages = frozenset((PORTAL.host,)), {PORTAL.host: PORTAL.pages}
+    inside = Guard(hosts, {PORTAL.host: PORTAL.posts}, pages=pages, log_in=False)
+    assert inside.decide(page(f"https://{PORTAL.host}{path}")) is decision
+    assert inside.left is None
+    assert Guard(hosts, pages=pages).decide(page(f"https://{PORTAL.host}{path}")) is ALLOW
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
 def test_the_gateway_is_free_to_talk_to_itself(method: str):
     assert guard().decide(part(f"https://{GATEWAY.host}/Home/GetUID", method)) is ALLOW

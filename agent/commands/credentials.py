@@ -108,7 +108,7 @@ def status(as_json: bool) -> int:
     rows = [_status(keyring, key, frozen=why is not None) for key, why in stopped.items()]
     lines = [line for row, why in zip(rows, stopped.values(), strict=True) for line in _lines(row, why)]
     if alone is not None:
-        lines.append(f"您正以同一帳號在別處使用平臺：{alone:%m/%d %H:%M} 之前不會自動更新，以免把您登出。")
+        lines.append(f"您先前在別處使用平臺：{alone:%m/%d %H:%M} 之前不會自動更新，以免把您登出。")
     show({"gateways": rows}, lambda: "\n".join(lines), as_json=as_json)
     return 0
 

@@ -79,7 +79,8 @@ class ReadOrder:
 class Portal:
     """A portal as data and functions.
 
-    `landings` are the paths a gateway sends a person back to, `posts` the only paths that may be posted to. `choose` opens
+    `landings` are the paths a gateway sends a person back to, `posts` the only paths that may be posted to, `pages` the only
+    ones that are opened once the person is logged in (all below one that ends in /). `choose` opens
     the chooser and takes the gateway's link; `read` yields each year of a logged-in page's record table.
     """
 
@@ -90,6 +91,7 @@ class Portal:
     log_out: str
     landings: tuple[str, ...]
     posts: tuple[str, ...]
+    pages: tuple[str, ...]
     standing: Callable[[Snapshot], Standing]
     owner: Callable[[Snapshot], Owner]
     choose: Callable[[GuardedBrowser, Page, str, str, str], None]

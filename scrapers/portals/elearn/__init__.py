@@ -16,6 +16,7 @@ PORTAL = Portal(
     log_out=addresses.LOG_OUT,
     landings=addresses.LANDINGS,
     posts=addresses.POSTS,
+    pages=addresses.PAGES,
     standing=standing,
     owner=owner,
     choose=choose,

@@ -16,3 +16,17 @@ LANDINGS = ("/sso_verify.php", "/sso_home.php", "/egov_login.php")
 
 # The only paths that may be posted to: the landings, and what the record table's own filter and paging may use.
 POSTS = (*LANDINGS, "/mooc/user/")
+
+# The only pages that are opened once the person is logged in: the way in, the home page, 個人專區 with 學習紀錄, 登出, and where
+# the portal sends somebody whose session has ended. No course, no enrolment, no survey, no exam lies there.
+PERSONAL = "/mooc/user/"
+PAGES = (
+    *LANDINGS,
+    "/sso_home.php",
+    "/mooc/index.php",
+    PERSONAL,
+    "/logout.php",
+    "/connect_lost.php",
+    "/mooc/co_login_dialog.php",
+    "/mooc/explorer.php",
+)

@@ -82,8 +82,13 @@ def _open(browser: GuardedBrowser, page: Page, order: ReadOrder) -> LearningReco
 
 
 def _is_page(address: str) -> bool:
+    """Whether a link may be the record page: a course whose title begins alike lies elsewhere, and is not opened."""
     parts = urlsplit(address)
-    return parts.scheme == "https" and parts.hostname == addresses.HOST
+    return (
+        parts.scheme == "https"
+        and parts.hostname == addresses.HOST
+        and parts.path.startswith(addresses.PERSONAL)
+    )
 
 
 @dataclass(frozen=True, slots=True)
