@@ -27,6 +27,7 @@ from tests.mutation.trying import (
     progress,
 )
 
+_SAYS = {pytest.ExitCode.OK: False, pytest.ExitCode.TESTS_FAILED: True, pytest.ExitCode.INTERRUPTED: True}
 TESTS = (
     "test_rules_*.py",
     "test_plans_properties.py",
@@ -45,9 +46,7 @@ def main() -> int:
         "--out", type=Path, default=Path(".mutation/results.jsonl"), help="one line for each mutant"
     )
     parser.add_argument("--most", type=float, default=120, help="seconds of processor time for one mutant")
-    parser.add_argument(
-        "--quick", action="store_true", help="leave out properties and what has to be imported anew"
-    )
+    parser.add_argument("--quick", action="store_true", help="leave out properties")
     parser.add_argument("--again", type=Path, help="only what survived in this earlier result")
     given = parser.parse_args()
     files = sorted(Path("rules").glob("*.py"))
@@ -71,8 +70,7 @@ def main() -> int:
     known = _in_one_session(sources, mutants, tests, given)
     if known is None:
         return 1
-    if not given.quick:
-        _anew(sources, known, given)
+    _anew(sources, known, given)
     return report(
         mutants, given.out, argued(), time.monotonic() - begun, whole=not given.modules and not given.again
     )
@@ -142,7 +140,10 @@ def _one_anew(
         progress(-1, 5)
         import_changed(source, mutant)
         files = sorted({test.partition("::")[0] for test in order})
-        return pytest.main([*ARGS, *files], plugins=[Anew(order, known.seconds, most)]) != 0
+        code = pytest.main([*ARGS, *files], plugins=[Anew(order, known.seconds, most)])
+        if code not in _SAYS:
+            raise RuntimeError(f"pytest ended in {code}, which says nothing of {mutant.name}")
+        return _SAYS[code]
 
     return forked(act)
 

@@ -29,7 +29,7 @@ def report(
 ) -> int:
     """Print what survived, what was argued for nothing, and the score; 1 where either list is not empty."""
     results = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    alive = [each for each in results if each["outcome"] in ("survived", "uncovered")]
+    alive = [each for each in results if each["outcome"] in ("survived", "uncovered", "broken")]
     names = {tuple(each["name"]) for each in alive}
     wrong = [each for each in alive if tuple(each["name"]) not in known]
     for each in sorted(wrong, key=lambda each: (each["name"][0], each["line"])):

@@ -6,7 +6,6 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 import coverage
@@ -16,8 +15,9 @@ from _pytest.runner import runtestprotocol
 from tests.mutation.covering import Map
 from tests.mutation.mutants import Mutant, Source
 from tests.mutation.trying import (
+    KILLED,
     ON_IMPORT,
-    SURVIVED,
+    TIMED_OUT,
     UNCOVERED,
     CannotPatch,
     append,
@@ -43,7 +43,6 @@ ARGS = (
     "--no-summary",
 )
 _OUTSIDE = {"run_elearn", "replica", "page", "browser"}  # a test in another process does not see the change
-_COSTLY = ("rules.bundled", "rules.titles")  # caches kept where the change cannot reach them
 _EXAMPLES = 10  # of a property: worked cases come first, properties are the last resort
 
 
@@ -117,11 +116,6 @@ class Session(Wanted):
             self.failed += [f"{each.nodeid}\n{each.longreprtext}" for each in reports if each.failed]
             if hasattr(getattr(item, "obj", None), "hypothesis"):
                 self.map.last.add(item.nodeid)
-        from rules import bundled
-
-        forget()  # read once more, for every child; what ran here is in their caches
-        self._coverage.switch_context("")
-        bundled.calendar(), bundled.suspensions(), bundled.plans_on(date(2023, 8, 31))
         self._coverage.stop()
         data = self._coverage.get_data()
         for module, source in self._sources.items():
@@ -147,7 +141,7 @@ class Session(Wanted):
                     outcome, at = self._try(mutant, [items[test] for test in tests])
                 except CannotPatch:
                     outcome = ON_IMPORT
-            if outcome not in (SURVIVED, UNCOVERED, ON_IMPORT) and at >= 0:
+            if outcome in (KILLED, TIMED_OUT) and at >= 0:
                 if tests[at] in known:
                     known.remove(tests[at])
                 known.insert(0, tests[at])
@@ -162,11 +156,10 @@ class Session(Wanted):
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> tuple[str, int]:
         seconds = [self.map.seconds[each.nodeid] for each in items]
         function, code = patch_of(self._sources[mutant.module], mutant)
-        anew = self.map.ran_on_reading(mutant) or mutant.module == "rules.titles"
 
         def act() -> bool:
             function.__code__ = code
-            forget(() if anew else _COSTLY)
+            forget()
             return fails(items, seconds, self._most)
 
         return forked(act)

@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from mmap import mmap
 from pathlib import Path
@@ -22,6 +22,8 @@ from tests.mutation.mutants import Mutant, Source, function_code
 
 SURVIVED, KILLED, TIMED_OUT = "survived", "killed", "timed out"
 UNCOVERED, ON_IMPORT = "uncovered", "on import"  # no test runs it; not to be tried in a running session
+BROKEN = "broken"  # the trying itself failed, and says nothing of the mutant
+_BROKEN = 3
 _MEMORY = 6 << 30  # bytes; a mutant that eats more is caught by its own MemoryError
 _PACE = 10  # a test may take so many times what it took unchanged, and this many seconds more
 _MORE = 3
@@ -33,22 +35,21 @@ class CannotPatch(Exception):
 
 def forked(act: Callable[[], bool]) -> tuple[str, int]:
     """What `act` says (True: a test failed) in a process of its own, and how far it came (see `progress`)."""
-    _progress[0:4] = b"\xff\xff\xff\xff"
+    shared = _progress[0]
+    shared[0:4] = b"\xff\xff\xff\xff"
     child = os.fork()
     if child == 0:
-        code = 1
+        code = _BROKEN
         try:
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             code = int(act())
-        except BaseException:  # whatever a mutant does, it was noticed
-            code = 1
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
-    at = int.from_bytes(_progress[0:4], "little", signed=True)
+    at = int.from_bytes(shared[0:4], "little", signed=True)
     if os.WIFSIGNALED(status):
         return TIMED_OUT, at
-    return (KILLED if os.WEXITSTATUS(status) else SURVIVED), at
+    return {0: SURVIVED, 1: KILLED}.get(os.WEXITSTATUS(status), BROKEN), at
 
 
 def in_shares(workers: int, act: Callable[[int], None]) -> None:
@@ -59,6 +60,7 @@ def in_shares(workers: int, act: Callable[[int], None]) -> None:
         if child == 0:
             code = 1
             try:
+                _progress[:] = [mmap(-1, 4)]  # each its own, shared with its forks
                 act(share)
                 code = 0
             finally:
@@ -74,12 +76,12 @@ def append(path: Path, line: object) -> None:
         out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-_progress = mmap(-1, 4)
+_progress = [mmap(-1, 4)]  # the number of the test that runs
 
 
 def progress(at: int, seconds: float) -> None:
     """Note that test `at` begins, and end this process when it takes far longer than these seconds of processor time."""
-    _progress[0:4] = at.to_bytes(4, "little", signed=True)
+    _progress[0][0:4] = at.to_bytes(4, "little", signed=True)
     signal.setitimer(signal.ITIMER_PROF, _PACE * seconds + _MORE)
 
 
@@ -92,9 +94,9 @@ def patch_of(source: Source, mutant: Mutant) -> tuple[FunctionType, CodeType]:
     return function, found
 
 
-def forget(but: Collection[str] = ()) -> None:
-    """Empty every cache of the rules, but for those of these modules."""
-    for name in [each for each in sys.modules if each.partition(".")[0] == "rules" and each not in but]:
+def forget() -> None:
+    """Empty every cache of the rules."""
+    for name in [each for each in sys.modules if each.partition(".")[0] == "rules"]:
         for own, value in list(vars(sys.modules[name]).items()):
             clear = getattr(value, "cache_clear", None)
             if own == "_last" and isinstance(value, list):
