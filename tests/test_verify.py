@@ -311,7 +311,8 @@ def test_the_office_gets_a_line_each_and_a_table(run_elearn, inbox, tmp_path):
     done = run_elearn("verify", inbox, "--format", "csv", "--out", tmp_path / "檢核.csv")
     assert done.code == 3
     assert "✔ 1 資料夾　王小明　民政課　e馬當先育職能、e見鍾情戀高雄　8 小時（待認定 4）" in done.stdout
-    assert "共 5 件：2 件一致（合計 16 小時），3 件需要處理。" in done.stdout
+    assert "共 5 件：2 件一致（合計 8 小時），3 件需要處理。" in done.stdout
+    assert "附註：與「1 資料夾」是同一件申請，時數不重複計算" in done.stdout
     assert "不等於平臺官方證明" in done.stdout
     rows = list(csv.reader(io.StringIO((tmp_path / "檢核.csv").read_text("utf-8-sig"))))
     assert tuple(rows[0]) == HEADINGS

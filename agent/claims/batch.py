@@ -140,6 +140,7 @@ def compared(lines: Iterable[Line]) -> list[Line]:
                 if (found[each].name, found[each].unit) != (found[at].name, found[at].unit)
             ]
             more[at] += [f"附的平臺網頁與「{each.file}」（{each.name}）的相同" for each in others[:1]]
+    found = [_once_more(line, found[:at]) for at, line in enumerate(found)]
     return [
         replace(line, state="differs", differences=(*line.differences, *dict.fromkeys(more[at])))
         if more[at]
@@ -148,12 +149,26 @@ def compared(lines: Iterable[Line]) -> list[Line]:
     ]
 
 
+def _once_more(line: Line, before: Sequence[Line]) -> Line:
+    """The line, with a note where the same claim came before: a folder and its zip, say."""
+    same = next((each for each in before if line.code and _same(each, line)), None)
+    return (
+        replace(line, notes=(*line.notes, f"與「{same.file}」是同一件申請，時數不重複計算")) if same else line
+    )
+
+
+def _same(one: Line, other: Line) -> bool:
+    return (one.code, one.claim, one.name, one.hours) == (other.code, other.claim, other.name, other.hours)
+
+
 def total_hours(lines: Iterable[Line]) -> str:
-    """The hours of all claims that hold together."""
+    """The hours of all claims that hold together, each claim once."""
     total = Decimal(0)
-    for line in lines:
+    for line in {
+        (each.code, each.claim, each.name, each.hours): each for each in lines if each.state == "ok"
+    }.values():
         try:
-            total += Decimal(line.hours) if line.state == "ok" else 0
+            total += Decimal(line.hours)
         except DecimalException:
             continue
     return hours(total)
