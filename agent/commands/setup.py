@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,17 +14,14 @@ from agent import mode
 from agent.clock import today
 from agent.commands.asking import YES, agreed
 from agent.commands.frame import JSON, ChineseCommand, opened, show
-from agent.home import Home, open_home, write_private
+from agent.home import open_home, write_private
 from agent.setting_up import words
-from agent.setting_up.asking import ask, ask_settings, choose, confirm, say, value_of
-from agent.setting_up.questions import CLEAR, QUESTIONS
+from agent.setting_up.asking import ask, choose, confirm, say
+from agent.setting_up.questions import HAND, QUESTIONS
 from rules.errors import ConfigError
 
 if TYPE_CHECKING:
-    from agent.settings.agency import AgencyFile
-    from agent.settings.config import Settings
-
-HAND = "hand"
+    from agent.setting_up.gathering import Answers
 
 
 def _options(command: Callable[..., int]) -> Callable[..., int]:
@@ -36,15 +31,6 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
             each.option, default=None, help=f"{each.asked}{f'（{each.hint}）' if each.hint else ''}。"
         )(command)
     return command
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """What is to change: settings by their place, the agency's file with what the home keeps of it, the way to log in."""
-
-    settings: Mapping[tuple[str, str], Any]
-    agency: tuple[AgencyFile, bytes] | None
-    gateway: str
 
 
 @click.command(
@@ -101,6 +87,9 @@ def command(
     """Ask, keep, say what lies where, try it."""
     if it_sheet is not None:
         return _it_sheet(it_sheet, as_json=as_json)
+    from agent.setting_up.gathering import gather, read_options  # noqa: PLC0415 - not needed for the help
+    from agent.setting_up.keeping import state_of  # noqa: PLC0415
+
     asking = sys.stdin.isatty()
     say(*words.INTRODUCTION, "")
     if computer is None and asking:
@@ -108,14 +97,14 @@ def command(
     if computer == "office":
         say(*words.OFFICE)
         return 0
-    given = _given(typed)
+    given = read_options(typed)
     chosen = _way_in(gateway, account, password_stdin=password_stdin, asking=asking, as_json=as_json)
     home = open_home(mode.home_path())
     text = home.config.read_text("utf-8-sig") if home.config.exists() else ""
-    answers = _answers(home, text, given, agency_file, plan, chosen, asking=asking)
+    answers = gather(home, text, given, agency_file, plan, chosen, asking=asking)
     if not _kept(answers, text, yes=yes):
         say("沒有變更設定。")
-    document, lines = _state(home)
+    document, lines = state_of(home)
     show(document, lambda: "\n".join(lines), as_json=as_json)
     if try_it or (try_it is None and asking and _wants_to_try(chosen)):
         _try(chosen, as_json=as_json)
@@ -124,22 +113,6 @@ def command(
             "之後可以執行 elearn sync 更新一次、elearn agent install 每晚自動更新、elearn notify add 設定通知。"
         )
     return 0
-
-
-def _given(typed: Mapping[str, str | None]) -> dict[str, Any]:
-    """The options that were given, read as their question reads them. Raises ConfigError for one that cannot be."""
-    found: dict[str, Any] = {}
-    for each in QUESTIONS:
-        value = typed[each.option.strip("-").replace("-", "_")]
-        if value is None:
-            continue
-        try:
-            found[each.option] = each.default if value.strip() == CLEAR else each.read(value)
-        except ValueError as why:
-            raise ConfigError(
-                f"{each.option}「{value}」無法使用：{why}", "請依 elearn setup --help 修改。"
-            ) from why
-    return found
 
 
 # -- the way in ------------------------------------------------------------------------------------------------------------
@@ -214,76 +187,11 @@ def _beside(as_json: bool) -> Iterator[None]:
 # -- settings --------------------------------------------------------------------------------------------------------------
 
 
-def _answers(
-    home: Home,
-    text: str,
-    given: Mapping[str, Any],
-    agency_file: Path | None,
-    plan: str | None,
-    chosen: str,
-    *,
-    asking: bool,
-) -> _Answers:
-    from agent.plans import found as plans  # noqa: PLC0415
-    from agent.settings.agency import kept_agency, open_agency  # noqa: PLC0415
-    from agent.settings.changing import current  # noqa: PLC0415
-
-    present = current(text) if text else {}
-    found = {each.place: given[each.option] for each in QUESTIONS if each.option in given}
-    found = {place: value for place, value in found.items() if value != _now(place, present)}
-    if asking:
-        found |= ask_settings(present, given)
-    if chosen and chosen != HAND and present.get("gateway") != chosen:
-        found["", "gateway"] = chosen
-    if agency_file is None and asking:
-        kept = kept_agency(home)
-        say("", "機關設定檔：人事單位提供的檔案，載有上班時間、午休、停止上班等。沒有就直接按 Enter。")
-        if kept:
-            say(f"  目前的機關設定檔：{kept.label}")
-        agency_file = ask("檔案路徑", _path)
-    known = [each.key for each in plans.every(home)]
-    if plan is None and asking:
-        say("", "計畫：直接按 Enter 會用涵蓋當日的所有計畫（all）。", *(f"  {key}" for key in known))
-        plan = ask("計畫代號", lambda typed: _plan(typed, known), present.get("plan") or "all")
-    if plan is not None:
-        key = _plan_option(plan, known)
-        if key != (present.get("plan") or ""):
-            found["", "plan"] = key
-    return _Answers(found, open_agency(agency_file) if agency_file else None, chosen)
-
-
-def _now(place: tuple[str, str], present: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting of any kind
-    return value_of(next(each for each in QUESTIONS if each.place == place), present)
-
-
-def _path(typed: str) -> Path | None:
-    plain = typed.strip().strip('"')
-    if not plain:
-        return None
-    path = Path(plain).expanduser()
-    if not path.is_file():
-        raise ValueError(f"找不到「{path}」。")
-    return path
-
-
-def _plan(typed: str, known: list[str]) -> str:
-    if typed.strip() not in ("all", *known):
-        raise ValueError(f"沒有這個計畫。可用的有：all、{'、'.join(known)}。")
-    return typed.strip()
-
-
-def _plan_option(typed: str, known: list[str]) -> str:
-    try:
-        found = _plan(typed, known)
-    except ValueError as why:
-        raise ConfigError(f"--plan「{typed}」無法使用：{why}", "請執行 elearn plan list。") from why
-    return "" if found == "all" else found
-
-
-def _kept(answers: _Answers, text: str, *, yes: bool) -> bool:
+def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
     """Keep the answers, after showing which verdicts and claims they change and asking where any does; False: kept nothing."""
     from agent.plans.found import given  # noqa: PLC0415
     from agent.screens.changes_screen import changes_text  # noqa: PLC0415
+    from agent.setting_up.keeping import settings_after  # noqa: PLC0415
     from agent.settings.agency import keep_agency  # noqa: PLC0415
     from agent.settings.changing import changed  # noqa: PLC0415
     from agent.settings.rejudging import changes  # noqa: PLC0415
@@ -294,7 +202,7 @@ def _kept(answers: _Answers, text: str, *, yes: bool) -> bool:
     if answers.agency is not None:
         given(answers.agency[0])  # a plan that cannot be used is refused before anything is kept
     with opened(locked=True) as (home, before, store):
-        after = _after(home, fresh, answers, before)
+        after = settings_after(home, fresh, answers, before)
         found = changes(store, before, after, today())
         if not found.is_empty:
             say(changes_text(found))
@@ -306,53 +214,7 @@ def _kept(answers: _Answers, text: str, *, yes: bool) -> bool:
     return True
 
 
-def _after(home: Home, text: str, answers: _Answers, before: Settings) -> Settings:
-    """The settings as they would be: read from a home that holds this text alone."""
-    from agent.attendance.kept import kept as kept_attendance  # noqa: PLC0415
-    from agent.settings.in_force import settings_with  # noqa: PLC0415
-
-    agency = answers.agency[0] if answers.agency else before.agency
-    with tempfile.TemporaryDirectory(prefix="elearn-setup-") as folder:
-        tried = Home(Path(folder))
-        tried.config.write_text(text, "utf-8")
-        return replace(settings_with(tried, agency, kept_attendance(home)), calendar=before.calendar)
-
-
 # -- afterwards ------------------------------------------------------------------------------------------------------------
-
-
-def _state(home: Home) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What holds now, as JSON and in lines: the answers, and what lies where."""
-    from agent.access.credentials import Keyring, masked  # noqa: PLC0415
-    from agent.errors import NoCredential  # noqa: PLC0415
-    from agent.settings.changing import current  # noqa: PLC0415
-    from scrapers import gateways  # noqa: PLC0415
-
-    present = current(home.config.read_text("utf-8-sig")) if home.config.exists() else {}
-    try:
-        keyring = Keyring(mode.mode())
-        stored = {key: masked(found) for key in gateways.names() if (found := keyring.account(key))}
-    except NoCredential:
-        stored = {}
-    values = {each.place: value_of(each, present) for each in QUESTIONS}
-    way = present.get("gateway")
-    lines = [f"  登入方式：{gateways.load(way).title if way else '（沒有指定）'}"]
-    lines += [
-        f"  {each.asked.removesuffix('嗎')}：{each.show(values[each.place]) or '（空白）'}"
-        for each in QUESTIONS
-    ]
-    lines.append(f"  計畫：{present.get('plan') or '涵蓋當日的所有計畫'}")
-    accounts = [f"{gateways.load(key).title} {account}" for key, account in stored.items()]
-    document = {
-        "setup": {
-            "home": str(home.path),
-            "gateway": present.get("gateway") or None,
-            "plan": present.get("plan") or None,
-            "credentials": [{"key": key, "account_masked": each} for key, each in stored.items()],
-            "settings": {".".join(place): value for place, value in values.items()},
-        }
-    }
-    return document, ("", "目前的設定：", *lines, "", *words.kept_where(home, accounts))
 
 
 def _wants_to_try(chosen: str) -> bool:

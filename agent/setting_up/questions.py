@@ -21,6 +21,7 @@ CATEGORIES = (
     "實務訓練人員",
 )
 CLEAR = "-"
+HAND = "hand"  # the way in without a stored password
 
 
 @dataclass(frozen=True, slots=True)
