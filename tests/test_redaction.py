@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import logging
+import time
 import zipfile
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -300,3 +301,13 @@ def test_a_home_that_is_broken_still_has_a_support_file(home, broken):
     (home.path / broken).write_text("\x00 not what it should be")
     names = [each.name for each in bundle(home, [], [])]
     assert {"versions.json", "runs.json", "settings.json"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "a1b" * 30_000, "a." * 50_000, "a@" * 50_000, "帳號" * 50_000, "/" * 100_000]
+)
+def test_a_long_line_takes_no_long_time(text):
+    """A page that is one line, or what somebody sends to slow us down: the time grows with its length, not its square."""
+    began = time.perf_counter()
+    Redactor([PASSWORD]).text(text)
+    assert time.perf_counter() - began < 20
