@@ -210,5 +210,8 @@ def _nothing(s: Standing) -> Button:
     if s.is_past and s.deadline is not None:
         line = f"{s.deadline.year - 1911} 年度期限已過（{s.deadline.month}/{s.deadline.day}）"
         return Button("past", UPDATE.label, line, UPDATE)
+    if s.read_on is None:
+        line = "還沒有更新過紀錄・會先更新，約 1 分鐘。只準備文件，不會送件。"
+        return Button("never_read", PREPARE.label, line, PREPARE, (SAVED_PAGES,))
     nearest = f"；最接近的一套還差 {s.short_by}" if s.short_by else ""
     return Button("nothing", UPDATE.label, f"目前沒有可申請的補休{nearest}", UPDATE)

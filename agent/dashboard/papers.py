@@ -72,8 +72,11 @@ class Papers:
                 f"檔案「{name}」無法讀取（{why.strerror}）。", "請確認資料夾沒有被移動，或重新準備。"
             ) from why
 
-    def zipped(self) -> bytes:
-        """The whole folder as one file, for the personnel office."""
+    def zipped(self, claim_id: str) -> bytes:
+        """The whole folder as one file, for the personnel office: the one made with it, else made now."""
+        ready = self.folder / f"{claim_id}.zip"
+        if ready.is_file():
+            return ready.read_bytes()
         found = io.BytesIO()
         with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in sorted({*self.listed, MANIFEST}):

@@ -81,7 +81,7 @@ def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_pa
     tab.get_by_label(re.compile("112 年度")).check()
     tab.get_by_role("button", name="完成").click()
 
-    expect(main_button(tab)).to_have_text("更新我的學習紀錄")
+    expect(main_button(tab)).to_have_text("準備我的補休申請")
     steps: list[str] = []
     tab.expose_function("stepSeen", lambda text: steps.append(text))  # noqa: PLW0108 - a built-in cannot be wrapped
     watch = """() => new MutationObserver(() => {
@@ -411,7 +411,7 @@ def test_without_script_the_page_works_too(browser, site):
     page.goto(site.running.new_opening(site.door.authority).as_uri())
     page.get_by_role("button", name="開啟").click()
     page.wait_for_url(f"http://{site.door.authority}/")
-    expect(main_button(page)).to_have_text("更新我的學習紀錄")
+    expect(main_button(page)).to_have_text("準備我的補休申請")
     page.get_by_role("button", name="字級 大").click()
     expect(page.locator("html")).to_have_attribute("data-size", "l")
     context.close()

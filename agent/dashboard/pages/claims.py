@@ -164,7 +164,7 @@ def zipped(desk: Desk, request: Request) -> Response:
     """The claim as one file."""
     with desk.store() as store:
         claim = store.claim(request.path_params["id"])
-    return download(papers_in(Path(claim.folder)).zipped(), f"{quote(claim.id)}.zip")
+    return download(papers_in(Path(claim.folder)).zipped(claim.id), f"{quote(claim.id)}.zip")
 
 
 def days(desk: Desk, request: Request) -> Response:
