@@ -122,6 +122,8 @@ def _picture(page: Page, names: tuple[str, ...]) -> bytes | None:
 
 def page_class(shown: Snapshot) -> str:
     """What this program takes the page for: the site, and how the person stands there or what the gateway says."""
+    if shown.url.startswith("chrome-error:"):
+        return "the browser's own error page"
     portal = portals.load()
     if shown.host == portal.host:
         standing = portal.standing(shown)

@@ -130,6 +130,7 @@ def test_a_name_stands_nowhere_not_even_among_the_sites_own_words(html: str) -> 
         ),
         ("https://www.cp.gov.tw/x", "<html><body></body></html>", "egov: "),
         ("https://evil.example.test/x", "<html><body></body></html>", "another page"),
+        ("chrome-error://chromewebdata/", "<html><body></body></html>", "the browser's own error page"),
     ],
 )
 def test_the_kind_of_page_is_named(url: str, html: str, found: str) -> None:
