@@ -25,6 +25,7 @@ from scrapers.errors import LeftHosts, Unavailable
 from scrapers.guard import Decision, Guard, Wish
 from scrapers.installed import find_browser
 from scrapers.mode import Mode
+from scrapers.policies import automation_forbidden, forbidden
 from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
 from scrapers.root import is_root, refuse_root
 from scrapers.snapshot import Snapshot
@@ -467,6 +468,9 @@ def _launched(
     executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool, patience: float = _START
 ) -> Iterator[Browser]:
     """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time."""
+    where = automation_forbidden()  # a launch against the policy would hang until it times out
+    if where is not None:
+        raise forbidden(where)
     found = executable or find_browser()
     with unwatched(), sync_playwright() as playwright:
         try:

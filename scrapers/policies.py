@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import json
+import plistlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from rules.errors import ConfigError
 
 _NAME = "RemoteDebuggingAllowed"
 _LINUX = (
@@ -16,6 +19,8 @@ _LINUX = (
     "/etc/chromium/policies/managed",
     "/etc/opt/edge/policies/managed",
 )
+_MACOS = ("/Library/Managed Preferences",)
+_MACOS_FILES = ("com.google.Chrome.plist", "com.microsoft.Edge.plist", "org.chromium.Chromium.plist")
 _WINDOWS = (
     r"SOFTWARE\Policies\Google\Chrome",
     r"SOFTWARE\Policies\Microsoft\Edge",
@@ -32,7 +37,29 @@ def automation_forbidden(
     """Where a policy forbids automation (a file or registry key), None where none does."""
     if platform == "win32":
         return _in_registry(registry or _read_registry)
+    if platform == "darwin":
+        places = _MACOS if folders is _LINUX else folders
+        return next((str(path) for path in _managed_preferences(places) if _forbids(path)), None)
     return next((str(path) for path in _policy_files(folders) if _forbids(path)), None)
+
+
+def forbidden(where: str) -> ConfigError:
+    """The error for a machine whose policy, found there, forbids programs to drive the browser."""
+    return ConfigError(
+        f"這台電腦的政策不允許程式操作瀏覽器（RemoteDebuggingAllowed，{where}）。",
+        "請改用存檔的網頁（elearn import），或洽資訊單位。",
+    )
+
+
+def _managed_preferences(folders: tuple[str, ...]) -> Iterator[Path]:
+    """The browsers' managed preferences, of the machine and of each user."""
+    for folder in folders:
+        for name in _MACOS_FILES:
+            yield from (
+                path
+                for path in (Path(folder, name), *sorted(Path(folder).glob(f"*/{name}")))
+                if path.is_file()
+            )
 
 
 def _policy_files(folders: tuple[str, ...]) -> Iterator[Path]:
@@ -44,8 +71,9 @@ def _policy_files(folders: tuple[str, ...]) -> Iterator[Path]:
 
 def _forbids(path: Path) -> bool:
     try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        raw = path.read_bytes()
+        data = plistlib.loads(raw) if path.suffix == ".plist" else json.loads(raw.decode("utf-8"))
+    except (OSError, ValueError, plistlib.InvalidFileException):
         return False
     return isinstance(data, dict) and data.get(_NAME) is False
 

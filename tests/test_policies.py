@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import plistlib
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agent import clock
 from agent.access import logging_in
 from rules.errors import ConfigError
+from scrapers import browser
+from scrapers.browser import GuardedBrowser, PaperPrinter
 from scrapers.errors import PersonNeeded
+from scrapers.guard import Guard
+from scrapers.mode import Mode
 from scrapers.policies import automation_forbidden
 
 
@@ -40,6 +47,34 @@ def test_the_registry_of_windows(hive: str, key: str) -> None:
 
     assert automation_forbidden(registry=read, platform="win32") == f"{hive}\\{key}"
     assert automation_forbidden(registry=lambda *_: 1, platform="win32") is None
+
+
+@pytest.mark.parametrize("where", ["com.google.Chrome.plist", "somebody/com.microsoft.Edge.plist"])
+@pytest.mark.parametrize("binary", [True, False])
+def test_the_managed_preferences_of_macos(tmp_path: Path, where: str, binary: bool) -> None:
+    kind = plistlib.FMT_BINARY if binary else plistlib.FMT_XML
+    path = tmp_path / where
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(plistlib.dumps({"RemoteDebuggingAllowed": False}, fmt=kind))
+    assert automation_forbidden((str(tmp_path),), platform="darwin") == str(path)
+    path.write_bytes(plistlib.dumps({"RemoteDebuggingAllowed": True}, fmt=kind))
+    assert automation_forbidden((str(tmp_path),), platform="darwin") is None
+    path.write_bytes(b"not a property list")
+    assert automation_forbidden((str(tmp_path),), platform="darwin") is None
+
+
+@pytest.mark.parametrize("start", [lambda: PaperPrinter()("<p>x</p>"), lambda: _opened(GuardedBrowser)])
+def test_no_browser_is_started_against_the_policy(monkeypatch: pytest.MonkeyPatch, start: Any) -> None:
+    """Neither for a run nor for papers: it is said at once, where a launch would wait for its time-out."""
+    monkeypatch.setattr(browser, "automation_forbidden", lambda: "HKLM\\somewhere")
+    monkeypatch.setattr(browser, "sync_playwright", lambda: pytest.fail("a browser was started"))
+    with pytest.raises(ConfigError, match="RemoteDebuggingAllowed"):
+        start()
+
+
+def _opened(made: Any) -> None:
+    with made(Mode("127.0.0.1:9", "k"), Guard(frozenset()), clock=clock.now):
+        pass
 
 
 def test_the_person_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,11 @@ from agent.access.sessions import Sessions
 from agent.access.waiting import LOGIN_WANTED
 from agent.store import Store
 from agent.syncing import Order, portal_hosts
-from rules.errors import ConfigError
 from scrapers import gateways, portals
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
 from scrapers.errors import PersonNeeded
 from scrapers.guard import Guard
-from scrapers.policies import automation_forbidden
+from scrapers.policies import automation_forbidden, forbidden
 from scrapers.portals.portal import Portal, Standing
 
 _POLL = 500  # milliseconds between two looks
@@ -144,7 +143,4 @@ def must_be_allowed() -> None:
     """Raise ConfigError where a policy of this machine forbids programs to drive the browser."""
     where = automation_forbidden()
     if where is not None:
-        raise ConfigError(
-            f"這台電腦的政策不允許程式操作瀏覽器（RemoteDebuggingAllowed，{where}）。",
-            "請改用存檔的網頁（elearn import），或洽資訊單位。",
-        )
+        raise forbidden(where)

@@ -33,6 +33,12 @@ def display() -> Iterator[str]:
     process.wait(10)
 
 
+def _waiting(run_elearn: Callable[..., Any], env: dict[str, str]) -> set[str]:
+    return {
+        each["key"] for each in run_elearn("agent", "status", "--json", env=env).json()["waiting_for_person"]
+    }
+
+
 def test_the_session_of_a_person_serves_later_runs(
     replica: Callable[..., Any],
     replica_env: Callable[[Any], dict[str, str]],
@@ -45,6 +51,9 @@ def test_the_session_of_a_person_serves_later_runs(
     without = run_elearn("login", "--wait", "0.1", env={**env, "DISPLAY": None, "WAYLAND_DISPLAY": None})
     assert without.code == 11
     assert "桌面" in without.stderr
+    gone = run_elearn("login", "--wait", "0.1", env={**env, "DISPLAY": ":987", "WAYLAND_DISPLAY": None})
+    assert gone.code == 11
+    assert "login" in _waiting(run_elearn, env)  # a task until it is done
     for gateway in (
         "ecpa",
         "egov",
@@ -53,6 +62,7 @@ def test_the_session_of_a_person_serves_later_runs(
     assert run_elearn("sync", env=env).code == 16
     logged_in = run_elearn("login", "--json", "--wait", "3", env={**env, "DISPLAY": display})
     assert logged_in.code == 0, logged_in.stderr
+    assert "login" not in _waiting(run_elearn, env)
     kept = elearn_home / "session.bin"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert b"PHPSESSID" not in kept.read_bytes()
