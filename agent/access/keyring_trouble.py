@@ -71,7 +71,7 @@ def locked() -> NoCredential:
 
 def unanswered(what: str) -> NoCredential:
     """It is there and answers with an error; `what` is the error's class."""
-    return NoCredential(f"這台電腦的密碼保管功能無法使用（{what}）。", "請重新登入桌面環境後再試。")
+    return NoCredential(f"這台電腦的密碼保管功能無法使用（{what}）。", "請登入桌面環境並解除鎖定後再試。")
 
 
 def unloadable() -> NoCredential:
@@ -85,12 +85,12 @@ def refused(name: str) -> NoKeyring:
     """No back end, or one that drops secrets or keeps them in clear; `name` is its class."""
     if name.startswith("keyring.backends.null."):
         return NoKeyring(
-            f"這台電腦的密碼保管功能設定成不保存任何密碼（目前為 {name}）。",
+            f"這台電腦沒有可安全保管密碼的功能：設定成不保存任何密碼（目前為 {name}）。",
             f"請移除 PYTHON_KEYRING_BACKEND 或 keyringrc.cfg 的設定，{_INSTEAD}",
         )
     if not name.startswith("keyring.backends.fail."):
         return NoKeyring(
-            f"目前的密碼保管功能（{name}）不是作業系統的，可能以明文存檔，因此不使用。",
+            f"這台電腦沒有可安全保管密碼的功能：目前的（{name}）不是作業系統的，可能以明文存檔，因此不使用。",
             f"請移除 PYTHON_KEYRING_BACKEND 或 keyringrc.cfg 的設定，{_INSTEAD}",
         )
     if sys.platform not in ("win32", "darwin") and not has_session_bus():
