@@ -175,6 +175,16 @@ def test_by_hand_stores_no_password(run_elearn, env, tmp_path):
     assert not (tmp_path / "kept.json").exists()
 
 
+def test_by_hand_with_a_password_stored_says_how_to_remove_it(run_elearn, env):
+    done = run_elearn(
+        "setup", "--gateway", "egov", "--account", "demo", "--password-stdin", input="x\n", env=env
+    )
+    assert done.code == 0
+    done = run_elearn("setup", "--gateway", "hand", "--json", env=env)
+    assert "elearn credentials clear egov" in done.stderr
+    assert done.json()["setup"]["credentials"][0]["key"] == "egov"
+
+
 # -- on a terminal ----------------------------------------------------------------------------------------------------------
 
 
@@ -271,6 +281,17 @@ def test_the_questions_one_by_one_then_again_with_enter_alone(terminal, elearn_h
     assert "［112 年 3 月 1 日 至 112 年 8 月 31 日］" in again.shown
     assert (elearn_home / "config.toml").read_text("utf-8") == text
     assert (tmp_path / "kept.json").read_text() == kept
+
+
+def test_by_hand_on_a_terminal_the_stored_password_goes(terminal, run_elearn, env, tmp_path):
+    stored = ("setup", "--gateway", "egov", "--account", "demo", "--password-stdin")
+    assert run_elearn(*stored, input="x\n", env=env).code == 0
+    shown = terminal("setup", "--computer", "own", "--gateway", "hand", "--plan", "all", "--no-sync")
+    shown.answer(
+        ("要移除嗎（是／否）［是］", ""), *((each.asked, "") for each in QUESTIONS), ("檔案路徑", "")
+    )
+    assert shown.end() == 0
+    assert json.loads((tmp_path / "kept.json").read_text()) == {}
 
 
 # -- reading and writing ----------------------------------------------------------------------------------------------------

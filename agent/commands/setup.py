@@ -21,6 +21,7 @@ from agent.setting_up.questions import HAND, QUESTIONS
 from rules.errors import ConfigError
 
 if TYPE_CHECKING:
+    from agent.access.credentials import Keyring
     from agent.setting_up.gathering import Answers
 
 
@@ -137,6 +138,7 @@ def _way_in(
         return ""
     if gateway == HAND:
         say(*words.BY_HAND)
+        _forget_passwords(keyring, titles, asking=asking)
         return HAND
     stored = keyring.account(gateway)
     if asking and not password_stdin:
@@ -149,6 +151,22 @@ def _way_in(
     if account is not None:
         _keep_password(gateway, account, password_stdin=password_stdin, as_json=as_json)
     return gateway
+
+
+def _forget_passwords(keyring: Keyring, titles: Mapping[str, str], *, asking: bool) -> None:
+    """Who logs in by hand needs no stored password; one that is there goes only where the person says so."""
+    from agent.errors import NoCredential  # noqa: PLC0415
+
+    for key, title in titles.items():
+        try:
+            if keyring.account(key) is None:
+                continue
+        except NoCredential:  # no keyring, or an entry nobody can read: nothing that could be offered
+            continue
+        if asking and confirm(f"目前存有{title}的帳號密碼，要移除嗎", default=True):
+            keyring.clear(key)
+        else:
+            say(f"{title}的帳號密碼仍保留；要移除請執行 elearn credentials clear {key}。")
 
 
 def _present_way(titles: Mapping[str, str]) -> str:
