@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.claims.choosing import Choice, choose
+from agent.claims.kept_pages import from_files, pages_agree
 from agent.claims.own import Own
 from agent.records_file import RecordsFile, read_json
 from agent.settings.as_json import read_settings_json
@@ -19,15 +20,8 @@ from rules.benefits import Claimed
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError
 from rules.plan import Plan
-from rules.record import LearningRecord, Origin
 from rules.verdict import Verdict
 from rules.wording import hours
-from scrapers.portals.elearn.record_page import LearningRecordPage
-from scrapers.portals.elearn.signs import owner
-from scrapers.snapshot import Snapshot
-
-_MIXED = "mixed"  # as `papers.origin_of` names rows of several origins
-_MASKED = "○〇*＊"
 
 
 @dataclass(slots=True)
@@ -59,7 +53,9 @@ def judge_again(
     )
     claim = table(stated.get("claim"))
     records = read_json(files[records_name].decode(), records_name)
-    shown = _pages_agree(files, by_kind.get("html", []), records, table(stated.get("applicant")), found)
+    shown = pages_agree(
+        files, by_kind.get("html", []), records, table(stated.get("applicant")), found.problems
+    )
     plan = _plan(claim, own, found)
     if plan is None:
         return
@@ -69,7 +65,7 @@ def judge_again(
     again = judge(records.records, plan, own.calendar, date.fromisoformat(str(claim.get("on"))), about)
     choice = _choice(again, claim, included, found)
     found.sets = tuple(again.set_of(key).title for key in choice.sets)
-    shown |= _from_files(files[records_name], stated.get("origin"))
+    shown |= from_files(files[records_name], stated.get("origin"))
     rows = [course.record for each in choice.sets for course in again.set_of(each).courses]
     unseen = [each.title for each in rows if each is not None and each not in shown]
     if unseen:
@@ -175,47 +171,3 @@ def _difference(again: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
     before = {each.get("key"): each for each in kept["sets"] if isinstance(each, Mapping)}
     differ = [each["title"] for each in again["sets"] if before.get(each["key"]) != each]
     return f"：{'、'.join(differ)}" if differ else ""
-
-
-def _pages_agree(
-    files: Mapping[str, bytes],
-    pages: Sequence[str],
-    records: RecordsFile,
-    applicant: Mapping[str, Any],
-    found: Findings,
-) -> set[LearningRecord]:
-    """Every row of the kept pages is among the records, word for word, and all are one person's. Gives the rows of all pages."""
-    known: set[LearningRecord] = set(records.records)
-    shown: set[LearningRecord] = set()
-    owners = []
-    for name in pages:
-        snapshot = Snapshot(files[name].decode("utf-8", "replace"))
-        rows, _ = LearningRecordPage(snapshot).rows()
-        shown |= set(rows)
-        owners.append(owner(snapshot))
-        changed = [each.title for each in rows if each not in known]
-        if changed:
-            found.problems.append(f"{name} 的紀錄與 records.json 不同：{'、'.join(changed[:3])}")
-    if len({each.platform_id for each in owners if each.platform_id}) > 1:
-        found.problems.append("存檔的網頁分屬不同的人（平臺識別碼不同）")
-    name = str(applicant.get("name") or "")
-    others = dict.fromkeys(each.name for each in owners if not _same_name(name, each.name))
-    found.problems += [f"網頁上的姓名「{other}」與申請人「{name}」不同" for other in others]
-    return shown
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether both may be one person's name; a blank says nothing, and a masked character stands for any."""
-    a, b = ("".join(each.split()) for each in (one, other))
-    if not a or not b:
-        return True
-    return len(a) == len(b) and all(x == y or x in _MASKED or y in _MASKED for x, y in zip(a, b, strict=True))
-
-
-def _from_files(data: bytes, origin: object) -> set[LearningRecord]:
-    """The records that need no kept page: those of a records file, in a claim that says it rests on one."""
-    if origin not in (Origin.RECORDS_FILE, _MIXED):
-        return set()
-    document = json.loads(data)
-    own = [each for each in document["records"] if each.get("origin") == Origin.RECORDS_FILE]
-    return set(read_json(json.dumps({**document, "records": own}), "records.json").records)
