@@ -186,7 +186,7 @@ class Days:
     def until(self, moment: datetime) -> Segment:
         """The segment in which something ends at this moment: an end at 08:00:00 is still before office hours."""
         day = moment.date() - timedelta(days=1) if moment.time() == _MIDNIGHT else moment.date()
-        return self._first(day, lambda each: each.start < moment <= each.end)
+        return self._first(day, lambda each: moment <= each.end)
 
     def between(self, start: datetime, end: datetime) -> Iterable[Segment]:
         """Every segment that overlaps [start, end), day by day."""

@@ -141,7 +141,7 @@ def survey_done(survey: str | None) -> bool | None:
 def exam_score(exam: str | None) -> Decimal | None:
     """The exam cell as a number, or None for 未測驗, -- and the like."""
     try:
-        score = Decimal((exam or "").strip().removesuffix("分").rstrip())
+        score = Decimal((exam or "").strip().removesuffix("分"))
     except InvalidOperation:
         return None
     return score if score.is_finite() else None

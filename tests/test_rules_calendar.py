@@ -215,6 +215,12 @@ def test_an_issue_says_its_revision_its_update_and_whether_it_was_chosen():
     assert (found.revision, found.updated, found.chosen) == (2, date(2023, 2, 3), True)
 
 
+def test_a_made_up_day_may_be_for_a_day_of_another_year():
+    """That year's table is not at hand."""
+    text = GOOD.replace("2023-01-07 = 2023-01-20", "2023-01-07 = 2022-12-30")
+    assert read_year(text, "2023.toml").makeup_workdays == {date(2023, 1, 7): date(2022, 12, 30)}
+
+
 BAD = [
     ("a total that does not add up", "days_off = 106", "days_off = 116", "116"),
     ("a holiday left out", '2023-01-20 = "小年夜"\n', "", "2023-01-20"),
@@ -232,6 +238,8 @@ BAD = [
     ("no made-up days at all", "[makeup_workdays]\n2023-01-07 = 2023-01-20\n", "", "makeup_workdays"),
     ("a revision that is no number", "year = 2023", 'year = 2023\nrevision = "修正版"', "修正版"),
     ("an update that is no date", "year = 2023", 'year = 2023\nupdated = "114年"', "114年"),
+    ("an update that is a moment", "year = 2023", "year = 2023\nupdated = 2023-02-03T00:00:00", "「2023-02-03 00:00:00」應為日期"),
+    ("a made-up day that is a word", "2023-01-07 = 2023-01-20", '2023-01-07 = "小年夜"', "補行上班日 2023-01-07 所補的「小年夜」應為日期"),
     ("no TOML", "year = 2023", "year 2023", "line"),
     ("the same key twice", "year = 2023", "year = 2023\nyear = 2023", "line"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from rule_cases import span, work_of
 
 from rules import bundled
 from rules.calendar import Calendar
-from rules.duty import Days, Duty
+from rules.duty import Days, Duty, days_of
 from rules.off_duty import PeriodVerdict, judge_period
 from rules.person import Person
 from rules.work import Period, SpanPolicy, Suspension, Work
@@ -106,6 +106,7 @@ PERSON = table(
     ("with duty at noon the evening stays free", "2023-01-18T17:30", "2023-01-18T18:00", {"lunch_is_off_duty": False}, "pass"),
     ("other hours move the edge", "2023-01-18T17:00", "2023-01-18T18:00", {"hours": [["08:00", "12:00"], ["13:00", "17:00"]]}, "pass"),
     ("hours written out of order are read in order", "2023-01-18T12:00", "2023-01-18T13:00", {"hours": [["13:30", "17:30"], ["08:00", "12:00"]]}, "pass"),
+    ("a noon counted as duty is so whatever the order of the hours", "2023-01-18T12:15", "2023-01-18T13:00", {"hours": [["13:30", "17:30"], ["08:00", "12:00"]], "lunch_is_off_duty": False}, "fail ON_DUTY"),
     ("one span of hours has no noon rest", "2023-01-18T12:15", "2023-01-18T13:00", {"hours": [["08:00", "16:00"]]}, "fail ON_DUTY"),
     ("a flexible band is for review", "2023-01-18T08:05", "2023-01-18T08:20", {"hours": [["08:30", "12:00"], ["13:00", "17:00"]], "flexible": [["08:00", "08:30"], ["17:00", "17:30"]]}, "review FLEX_BAND"),
     ("an end at the band's first moment is before it", "2023-01-18T07:00", "2023-01-18T08:00", {"hours": [["08:30", "12:00"]], "flexible": [["08:00", "08:30"]]}, "pass"),
@@ -444,6 +445,35 @@ def test_between_two_periods_the_border_is_the_same():
     assert says(off_duty("2023-05-02T07:00", "2023-05-03T08:30", work)) == "review SPANS_OFFICE_HOURS"
 
 
+def test_a_night_shift_past_the_border_is_named_so_and_a_roster_of_no_shift_worker_is_none():
+    """The shift begins on the period's last day and ends on the day after it."""
+    roster = (span("2023-02-28T22:00", "2023-03-01T06:00"),)
+    covers = ((date(2023, 2, 1), date(2023, 2, 28)),)
+    shifts = with_period(
+        "2023-02-01", "2023-02-28", Work(shift_worker=True, roster=roster, roster_covers=covers)
+    )
+    assert off_duty("2023-03-01T01:00", "2023-03-01T02:00", shifts).kind_of_time == "勤務時間"
+    office = with_period("2023-02-01", "2023-02-28", Work(roster=roster, roster_covers=covers))
+    assert off_duty("2023-03-01T01:00", "2023-03-01T02:00", office).kind_of_time == "上班前"
+
+
+def test_the_flexible_band_beside_office_hours_is_named():
+    work = work_of(FLEXIBLE | {"punches": {}})
+    found = off_duty("2023-05-03T08:10", "2023-05-03T10:00", work)
+    assert (found.off_duty, found.kind_of_time) == ("fail", "彈性上下班時段～上班時間")
+
+
+def test_days_are_shared_by_one_timetable_and_by_no_other():
+    work, calendar, stops = Work(), bundled.calendar(), bundled.suspensions()
+    days = days_of(work, calendar, stops, "高雄市")
+    assert days_of(work, calendar, stops, "高雄市") is days
+    assert days_of(work, calendar, (), "高雄市") is not days
+    assert days_of(Work(), calendar, (), "高雄市").work is not work
+    elsewhere = days_of(work, Calendar(), stops, "臺南市")
+    assert elsewhere.calendar.kind(date(2023, 5, 3)) is None
+    assert elsewhere.given == (work, Calendar(), stops, "臺南市")
+
+
 def test_a_period_in_another_city_has_that_citys_suspensions():
     work = with_period("2023-07-01", "2023-07-27", Work(city="臺南市"))
     assert says(off_duty("2023-07-27T10:00", "2023-07-27T11:00", work)) == "fail ON_DUTY"
@@ -502,6 +532,12 @@ def test_a_day_is_drawn_without_gaps_or_overlaps(work, day):
 
 
 KINDS = table(
+    (
+        "a year without a calendar is 日曆未收錄",
+        "2020-12-31T20:00",
+        "2021-01-04T10:00",
+        "日曆未收錄～上班時間",
+    ),
     ("an evening is 下班後", "2023-05-03T18:00", "2023-05-03T19:00", "下班後"),
     ("an early morning is 上班前", "2023-05-03T06:00", "2023-05-03T07:00", "上班前"),
     ("the noon rest is 午休", "2023-05-03T12:00", "2023-05-03T13:00", "午休"),

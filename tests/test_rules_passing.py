@@ -12,7 +12,7 @@ from rule_cases import manual, records
 
 from rules import bundled
 from rules.engine import Circumstances, judge
-from rules.passing import Passed, after_deadline, contradictions, hours_differ, passed
+from rules.passing import Passed, after_deadline, contradictions, hours_differ, passed, survey_done
 from rules.person import Person
 from rules.record import LearningRecord
 from rules.verdict import State, Verdict
@@ -95,6 +95,7 @@ CONDITIONS = [
     ("a row's own pass mark of 60 counts", {"exam": "60", "condition": CONDITION.replace("75", "60")}, []),
     ("exactly the reading asked is enough", {"reading": timedelta(minutes=30)}, []),
     ("one second less is not", {"reading": timedelta(minutes=29, seconds=59)}, ["PASS_CONTRADICTS_CONDITION"]),
+    ("the seconds of the minimum count", {"reading": timedelta(minutes=30), "condition": CONDITION.replace("00:30:00", "00:30:30")}, ["PASS_CONTRADICTS_CONDITION"]),
     ("no reading is not", {"reading": None}, ["PASS_CONTRADICTS_CONDITION"]),
     ("a survey 已填寫 is filled in", {"survey": "已填寫"}, []),
     ("a survey 未填 is not", {"survey": "未填"}, ["PASS_CONTRADICTS_CONDITION"]),
@@ -185,6 +186,22 @@ def test_empty_certified_hours_leave_a_set_short():
     found = with_fifth(certified_hours=None).set_of("policy")
     assert (found.state, found.certified_hours) == (State.REVIEW, 9)
     assert [str(each.code) for each in found.reasons] == ["HOURS_SHORT"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "done"),
+    [
+        ("已填", True),
+        (" 已填寫 ", True),
+        ("未填", False),
+        (" 尚未填寫", False),
+        ("--", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_survey_cell_says_done_open_or_neither(cell, done):
+    assert survey_done(cell) is done
 
 
 UPLOADS = ["失敗", "上傳中", "--", None, ""]
