@@ -17,6 +17,7 @@ from typing import Any
 
 from agent import __version__, clock
 from agent.home import Home, write_private
+from rules.errors import ConfigError
 from scrapers.redaction import Redactor
 
 LOG = "log.jsonl"
@@ -116,7 +117,7 @@ class RunLog:
         path = self._folder / ERROR
         try:
             write_private(path, self.redactor.text(traceback.format_exc()).encode())
-        except OSError:
+        except (OSError, ConfigError):  # a full disk is the latter
             return None
         return str(path)
 

@@ -24,7 +24,7 @@ from agent.settings.config_limits import Limits
 from agent.store import KeptFile, PageRead, Saved, Store, YearRead
 from agent.upkeep.evidence_files import Failure, keep_evidence
 from agent.upkeep.repairing import Repair, repair
-from rules.errors import ElearnError
+from rules.errors import ConfigError, ElearnError
 from scrapers import gateways, portals
 from scrapers.browser import GuardedBrowser, Page, StorageState
 from scrapers.credential import Credential, CredentialSource
@@ -189,7 +189,7 @@ def _evidence(home: Home, run: int, browser: GuardedBrowser, seen: Documents, lo
         yield
     except ElearnError as why:
         failed = Failure(why, log.step, browser.guard, seen.browser_version)
-        with contextlib.suppress(OSError):  # a full disk must not hide what went wrong
+        with contextlib.suppress(OSError, ConfigError):  # a full disk must not hide what went wrong
             why.evidence = str(keep_evidence(home, run, failed, gather(browser, seen)))
         raise
 

@@ -330,6 +330,7 @@ def test_damage_is_named_a_backup_offered_listed_and_put_back(run_elearn, elearn
     assert "elearn restore" in broken.json()["error"]["remedy"]
     listed = run_elearn("restore", "--list", "--json").json()["backups"]
     assert len(listed) == 1
+    assert listed[0]["before_upgrade"] is False
     assert Path(listed[0]["path"]).parent == elearn_home / "backups"
     restored = run_elearn("restore")
     assert restored.code == 0

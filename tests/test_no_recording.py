@@ -75,7 +75,7 @@ def test_a_browser_is_started_with_known_words_only():
 
 @pytest.mark.parametrize("mode", [REAL, Mode("127.0.0.1:1", "k")], ids=["real", "replica"])
 def test_no_switch_of_chromium_records(mode: Mode):
-    switches = _arguments(mode, frozenset({"elearn.hrd.gov.tw"}))
+    switches = _arguments(mode, frozenset({"elearn.hrd.gov.tw"}), frozenset())
     assert switches
     assert [each for each in switches if RECORDERS.search(each)] == []
 

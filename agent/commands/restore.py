@@ -9,9 +9,10 @@ import click
 from agent import mode
 from agent.commands.frame import JSON, ChineseCommand, show
 from agent.home import Home, hold, open_home
-from agent.upkeep.backups import backups, restore
+from agent.upkeep.backups import Backup, backups, restore
 from agent.upkeep.carried_file import is_backup
 from agent.upkeep.carrying import put_back
+from rules.wording import moment
 
 
 @click.command(
@@ -29,9 +30,15 @@ def command(file: Path | None, listing: bool, as_json: bool) -> int:
     home = open_home(mode.home_path())
     if listing:
         found = backups(home)
-        rows = [{"path": str(each.path), "made_at": each.made_at.isoformat()} for each in found]
-        text = "\n".join(f"{each.made_at:%Y-%m-%d %H:%M:%S}　{each.path}" for each in found) or "還沒有備份。"
-        show({"backups": rows}, lambda: text, as_json=as_json)
+        rows = [
+            {
+                "path": str(each.path),
+                "made_at": each.made_at.isoformat(),
+                "before_upgrade": each.before_upgrade,
+            }
+            for each in found
+        ]
+        show({"backups": rows}, lambda: "\n".join(map(_line, found)) or "還沒有備份。", as_json=as_json)
         return 0
     if file is not None and is_backup(file.expanduser()):
         return _put_back(home, file.expanduser(), as_json=as_json)
@@ -41,6 +48,11 @@ def command(file: Path | None, listing: bool, as_json: bool) -> int:
     document = {"restored": str(chosen), "kept": str(aside) if aside else None}
     show(document, lambda: f"已還原 {chosen}。{kept}", as_json=as_json)
     return 0
+
+
+def _line(each: Backup) -> str:
+    why = "（程式升級前）" if each.before_upgrade else ""
+    return f"{moment(each.made_at)}　{each.path}{why}"
 
 
 def _put_back(home: Home, file: Path, *, as_json: bool) -> int:
