@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,12 +25,15 @@ from agent.documents.form import form_html
 from agent.documents.form_odt import MIMETYPE, form_odt
 from agent.documents.sheet import sheet_html
 from agent.documents.sheet_view import SheetRow, counted_text, portal_cells, sheet_view
+from agent.documents.stamp import stamped
 from agent.documents.view import form_view
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.person import Person
 from rules.record import LearningRecord, Origin, UnreadRow
 from rules.work import Work
+from scrapers.browser import PaperPrinter
+from scrapers.installed import find_browser
 
 LEAVE = "compensatory_leave"
 SUNDAY = datetime(2023, 1, 1, 8)
@@ -689,3 +693,25 @@ def test_what_is_no_pdf_is_refused_in_words(broken: bytes) -> None:
         bind([broken], "x")
     with pytest.raises(ValueError, match="沒有可以合併的文件"):
         bind([], "x")
+
+
+def test_a_stamped_copy_says_one_line_more_on_each_page_and_the_rest_stays(
+    printed: dict[str, Printed],
+) -> None:
+    parts = [printed[each].bytes for each in ("sheet-manual", "form-four_sets")]
+    pages = bind(parts, "平臺學習紀錄")
+    lines = [f"核對碼 0000-000{at}　附件 第 {at}／3 頁" for at in (1, 2, 3)]
+
+    def stamp() -> bytes:
+        with PaperPrinter(find_browser()) as printer:
+            return stamped(pages, lines, printer)
+
+    with ThreadPoolExecutor(1) as thread:
+        before, after = (PdfReader(BytesIO(each)).pages for each in (pages, thread.submit(stamp).result()))
+    assert len(before) == len(after) == 3
+    for one, two, line in zip(before, after, lines, strict=True):
+        assert two.mediabox == one.mediabox
+        assert squeezed(one.extract_text()) in squeezed(two.extract_text())
+        assert squeezed(line) in squeezed(two.extract_text())
+    others = [each for each in lines if squeezed(each) in squeezed(after[0].extract_text())]
+    assert others == lines[:1]
