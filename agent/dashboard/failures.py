@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from agent.dashboard.buttons import BY_HAND, HELP_FILE, PASSWORD, SAVED_PAGES, UPDATE, Link
-from agent.dashboard.work import Ended
+from agent.dashboard.buttons import BY_HAND, HELP_FILE, PASSWORD, SAVED_PAGES, UPDATE
+from agent.dashboard.progress import Ended
+from agent.dashboard.states import Link
 from agent.stopping import Stopped
 from rules.wording import roc_short
 

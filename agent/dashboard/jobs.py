@@ -16,8 +16,9 @@ from agent.access.sessions import Sessions
 from agent.claims.claiming import Request, is_news, prepare
 from agent.commands.frame import choose_gateway
 from agent.dashboard.desk import Desk
+from agent.dashboard.progress import Ended
 from agent.dashboard.standing import acted
-from agent.dashboard.work import RUN_STEPS, Ended, Tell
+from agent.dashboard.work import RUN_STEPS, Tell
 from agent.errors import Locked
 from agent.home import Home, hold
 from agent.judging import LEAVE, judge_stored, plans_for

@@ -26,8 +26,8 @@ from agent.dashboard.door import OPEN, Door, Guarded
 from agent.dashboard.failures import failure
 from agent.dashboard.looks import render
 from agent.dashboard.opening import Running
+from agent.dashboard.progress import Ended
 from agent.dashboard.routes import CHANGES, PAGES
-from agent.dashboard.work import Ended
 from agent.home import Home, write_private
 from rules.errors import ConfigError, ElearnError
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent import clock
 from agent.access.attempts import StoredLedger
 from agent.access.sessions import Sessions
-from agent.claims.claiming import is_news
 from agent.clock import TAIPEI
-from agent.dashboard.buttons import Blocked, Standing
+from agent.dashboard.claimable import with_claims, with_verdict
 from agent.dashboard.desk import Desk
 from agent.dashboard.looks import ago
-from agent.dashboard.work import Progress
+from agent.dashboard.progress import Progress
+from agent.dashboard.states import Blocked, Standing
 from agent.errors import NoCredential
 from agent.judging import LEAVE, judge_stored, plans_for
 from agent.plans import found as plans
 from agent.schedule.planned import next_planned
 from agent.schedule.presence import is_running
 from agent.stopping import Stopped
-from rules.verdict import BenefitState, State
-from rules.wording import hours
 from scrapers import gateways
 from scrapers.installed import find_browser
 from scrapers.policies import automation_forbidden
@@ -89,7 +86,7 @@ def look(desk: Desk) -> View:
         found = _ready(found, desk, home, store, settings)
         found = _trouble(found, runs, store)
         if verdict is not None and plan is not None:
-            found = _claimed(_verdict(found, verdict, desk.today), store, verdict, claims)
+            found = with_claims(with_verdict(found, verdict, desk.today), store, verdict, claims)
         found = _under_way(found, desk.worker.progress)
         leave = verdict.benefit(LEAVE) if verdict else None
         unread = len(store.unread())
@@ -155,53 +152,6 @@ def _trouble(found: Standing, runs: tuple[Run, ...], store: Store) -> Standing:
 def acted(store: Store) -> None:
     """A person did something about it: an earlier failure blocks nothing any more."""
     store.set_meta(ACTED, clock.now().isoformat())
-
-
-def _verdict(found: Standing, verdict: Verdict, today: date) -> Standing:
-    leave = verdict.benefit(LEAVE)
-    if leave is None:
-        return found
-    met = {
-        key
-        for grant in leave.grants
-        if grant.state is State.MET and not grant.claimed
-        for key in grant.met_by
-    }
-    doubt = [grant for grant in leave.grants if grant.state is State.REVIEW and not grant.claimed]
-    return replace(
-        found,
-        claimable=leave.claimable,
-        sets=len(met),
-        pending=leave.pending_review,
-        pending_sets=len(doubt),
-        short_by=_short_by(verdict),
-        is_all_claimed=leave.state is BenefitState.CLAIMED,
-        deadline=leave.deadline,
-        is_past=today > leave.deadline,
-    )
-
-
-def _short_by(verdict: Verdict) -> str:
-    """How much the nearest set still lacks: 「3 小時」."""
-    if not verdict.next:
-        return ""
-    nearest = verdict.set_of(verdict.next[0].set)
-    missing = sum((each.plan_hours for each in nearest.courses if each.state is State.MISSING), Decimal(0))
-    return f"{hours(missing)} 小時" if missing else ""
-
-
-def _claimed(found: Standing, store: Store, verdict: Verdict, claims: tuple[Claim, ...]) -> Standing:
-    mine = [each for each in claims if each.plan == verdict.plan]
-    prepared = next((each for each in mine if each.state == "prepared"), None)
-    sent = [each for each in mine if each.state == "submitted"]
-    true = prepared is not None and found.claimable > 0 and not is_news(store, verdict)
-    return replace(
-        found,
-        prepared=prepared.id if prepared and true else "",
-        prepared_on=prepared.prepared_on if prepared and true else None,
-        submitted=sum((each.hours for each in sent), Decimal(0)),
-        submitted_on=sent[-1].submitted_on if sent else None,
-    )
 
 
 def _under_way(found: Standing, progress: Progress | None) -> Standing:

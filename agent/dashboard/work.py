@@ -10,62 +10,15 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from agent.dashboard.progress import Ended, Progress, Step
 from agent.stopping import Stopped
 from rules.errors import ElearnError
 
 RUN_STEPS = ("開啟瀏覽器", "登入", "讀取學習紀錄", "比對計畫與公餘時間", "製作文件")
 _WITHIN = {"儲存紀錄": "讀取學習紀錄"}  # what a run calls a step of its own, and the page does not
 _SLOW = 10.0  # seconds without news after which the page says that it is still waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a piece of work ended: exit code and kind of the contract, the error's words, and what came of it; `next`: where to go now."""
-
-    code: int = 0
-    kind: str = "ok"
-    message: str = ""
-    remedy: str = ""
-    evidence: str | None = None
-    claim: str | None = None
-    folder: str | None = None
-    said: str = ""
-    next: str = "/"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One named step: `state` is waiting, now, done or halted; `seconds` is how long it took so far."""
-
-    name: str
-    state: str
-    detail: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The work as it stands. `waiting`: seconds spent waiting for another run's lock, None where it does not wait."""
-
-    number: int
-    kind: str
-    steps: tuple[Step, ...]
-    waiting: float | None
-    stopping: bool
-    is_slow: bool
-    ended: Ended | None
-
-    @property
-    def place(self) -> int:
-        """The number of the step under way, from 1; 0 before the first."""
-        return next((at for at, each in enumerate(self.steps, 1) if each.state in ("now", "halted")), 0)
-
-    @property
-    def now(self) -> Step | None:
-        """The step under way."""
-        return next((each for each in self.steps if each.state == "now"), None)
 
 
 Job = Callable[["Tell"], Ended]

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from agent.dashboard.buttons import Blocked, Standing, button
+from agent.dashboard.buttons import button
 from agent.dashboard.failures import FAILURES, failure
+from agent.dashboard.progress import Ended
 from agent.dashboard.questions import QUESTIONS
 from agent.dashboard.routes import CHANGES, PAGES
-from agent.dashboard.work import Ended
+from agent.dashboard.states import Blocked, Standing
 
 D = Decimal
 READ = date(2023, 7, 2)

@@ -15,8 +15,9 @@ from page_cases import PASSWORD, PERSON, state
 from playwright.sync_api import BrowserContext, Page, expect
 
 from agent.dashboard import password_box
+from agent.dashboard.progress import Ended
 from agent.dashboard.routes import PAGES
-from agent.dashboard.work import RUN_STEPS, Ended
+from agent.dashboard.work import RUN_STEPS
 from agent.errors import Locked, NoCredential
 from agent.home import hold
 from agent.store import Store
@@ -179,7 +180,7 @@ def test_a_refused_password_is_sent_once_and_mended_in_one_click(site, tab, port
     expect(tab.locator("main")).to_contain_text("密碼已更新")
     assert portal.submissions("ecpa") == 1
     main_button(tab).click()
-    expect(tab.locator("main")).to_contain_text("紀錄已更新", timeout=60 * SECOND)
+    expect(tab.locator(".no-fault")).to_contain_text("目前沒有可申請的補休", timeout=60 * SECOND)
     assert portal.submissions("ecpa") == 2
     assert PERSON not in tab.content()
 

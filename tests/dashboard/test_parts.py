@@ -13,9 +13,10 @@ import pytest
 from agent.clock import TAIPEI
 from agent.dashboard import password_box, shortcuts
 from agent.dashboard.now import this_moment
+from agent.dashboard.progress import Ended
 from agent.dashboard.shortcuts import Start, files, linux_text, macos_text, windows_text
 from agent.dashboard.week import monday_of, week
-from agent.dashboard.work import RUN_STEPS, Ended, Worker
+from agent.dashboard.work import RUN_STEPS, Worker
 from agent.errors import NoCredential
 from rules import bundled
 from rules.duty import Days

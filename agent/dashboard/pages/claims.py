@@ -17,9 +17,9 @@ from starlette.responses import Response
 from agent import clock
 from agent.claims.calendar_file import calendar_file
 from agent.dashboard.desk import Desk
-from agent.dashboard.door import POLICY
 from agent.dashboard.jobs import demo_folder
-from agent.dashboard.papers import Papers, open_folder, papers_in
+from agent.dashboard.papers import open_folder, papers_in
+from agent.dashboard.sending import download, file_answer
 from agent.judging import plans_for
 from agent.plans import found as plans
 from agent.roc import parse_date
@@ -129,35 +129,12 @@ def file(desk: Desk, request: Request) -> Response:
     """One listed file of a claim."""
     with desk.store() as store:
         folder = store.claim(request.path_params["id"]).folder
-    return _file(papers_in(Path(folder)), request.path_params["name"])
+    return file_answer(papers_in(Path(folder)), request.path_params["name"])
 
 
 def demo_file(desk: Desk, request: Request) -> Response:
     """One listed file of the demonstration."""
-    return _file(papers_in(demo_folder(desk)), request.path_params["name"])
-
-
-def _file(papers: Papers, name: str) -> Response:
-    """A PDF as the browser's own viewer shows it; anything else, kept pages above all, only as a file to be saved."""
-    data = papers.read(name)
-    last = quote(name.rpartition("/")[2])
-    if name.endswith(".pdf"):
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{last}",
-            "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
-            "X-Frame-Options": "SAMEORIGIN",
-        }
-        return Response(data, media_type="application/pdf", headers=headers)
-    return download(data, last)
-
-
-def download(data: bytes, name: str) -> Response:
-    """Bytes to be saved, never shown: nothing in them can run in this page."""
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    return file_answer(papers_in(demo_folder(desk)), request.path_params["name"])
 
 
 def zipped(desk: Desk, request: Request) -> Response:

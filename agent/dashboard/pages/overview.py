@@ -11,14 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent import clock
-from agent.dashboard.buttons import Link, button
+from agent.dashboard.buttons import button
 from agent.dashboard.desk import Desk
 from agent.dashboard.failures import Failure, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
 from agent.dashboard.now import Moment, this_moment
 from agent.dashboard.pages.running import begin
+from agent.dashboard.progress import Progress
 from agent.dashboard.standing import View, look
-from agent.dashboard.work import Progress
+from agent.dashboard.states import Link
 from agent.schedule.age_check import run_if_due
 from agent.schedule.timetable import Answer
 from agent.screens.explain_screen import set_reasons

@@ -12,14 +12,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.access.attempts import person_acted
 from agent.access.credentials import masked
-from agent.dashboard import password_box
 from agent.dashboard.desk import Desk
-from agent.dashboard.jobs import STEPS
 from agent.dashboard.pages.saved_pages import written
+from agent.dashboard.progress import Progress
 from agent.dashboard.standing import acted
-from agent.dashboard.work import Ended, Progress, Tell
 from agent.errors import NoCredential
 from agent.home import write_private
 from agent.plans import found as plans
@@ -27,7 +24,6 @@ from agent.settings.agency import keep_agency, open_agency
 from agent.settings.changing import changed
 from rules.errors import ConfigError
 from scrapers import gateways
-from scrapers.credential import Credential
 
 if TYPE_CHECKING:
     from agent.settings.config import Settings
@@ -64,10 +60,10 @@ def show(desk: Desk, request: Request) -> Response:
     step = int(asked) if asked in "1234567" and len(asked) == 1 else 1
     if step in (2, 3) and desk.draft.get("gateway") == HAND:
         step = 4
-    return _page(desk, step)
+    return question(desk, step)
 
 
-def _page(
+def question(
     desk: Desk, step: int, problem: str = "", status: int = 200, progress: Progress | None = None
 ) -> Response:
     with desk.opened() as (home, settings, _):
@@ -119,7 +115,7 @@ def answer(desk: Desk, form: FormData) -> Response:
     try:
         _KEEP[step](desk, form)
     except ConfigError as why:
-        return _page(desk, step, f"{why.message}{why.remedy}", 409)
+        return question(desk, step, f"{why.message}{why.remedy}", 409)
     if step == 7:
         with desk.store() as store:
             acted(store)
@@ -137,18 +133,18 @@ def _gateway(desk: Desk, form: FormData) -> None:
 
 
 def _account(desk: Desk, form: FormData) -> None:
-    desk.draft["account"] = _line(form, "account")
+    desk.draft["account"] = line_of(form, "account")
     if not desk.draft["account"] and not _stored(desk, desk.draft.get("gateway", "ecpa")):
         raise ConfigError("還沒有輸入帳號。", "請輸入後再按下一步。")
 
 
 def _person(desk: Desk, form: FormData) -> None:
     names = ("name", "agency", "unit", "job_title", "category")
-    _write(desk, {("person", name): _line(form, name) for name in names})
+    _write(desk, {("person", name): line_of(form, name) for name in names})
 
 
 def _work(desk: Desk, form: FormData) -> None:
-    start, noon, back, end = (_line(form, name) for name in ("start", "noon", "back", "end"))
+    start, noon, back, end = (line_of(form, name) for name in ("start", "noon", "back", "end"))
     given = [each for each in (start, noon, back, end) if each]
     if not all(_CLOCK.fullmatch(each) for each in given) or not start or not end or bool(noon) != bool(back):
         raise ConfigError("時間應寫成 08:00 的樣子，上下班都要有。", "沒有午休時，兩個午休時間都空白。")
@@ -167,7 +163,7 @@ def _agency(desk: Desk, form: FormData) -> None:
 
 
 def _plan(desk: Desk, form: FormData) -> None:
-    chosen = _line(form, "plan")
+    chosen = line_of(form, "plan")
     if chosen:
         plans.named(desk.home, chosen)
     _write(desk, {("", "plan"): chosen})
@@ -177,7 +173,7 @@ def _plan(desk: Desk, form: FormData) -> None:
 _KEEP = {1: _gateway, 2: _account, 4: _person, 5: _work, 6: _agency, 7: _plan}
 
 
-def _line(form: FormData, name: str) -> str:
+def line_of(form: FormData, name: str) -> str:
     """What was typed in one line of the form."""
     return " ".join(str(form.get(name, "")).split())[:100]
 
@@ -186,50 +182,3 @@ def _write(desk: Desk, changes: Mapping[tuple[str, str], Any]) -> None:
     path = desk.home.config
     text = path.read_text("utf-8-sig") if path.exists() else ""
     write_private(path, changed(text, path.name, changes).encode())
-
-
-# -- the password --------------------------------------------------------------------------------------------------------
-
-
-def password(desk: Desk, request: Request) -> Response:
-    """Where the account is named and the system's box is opened: in the first run, and whenever a password has changed."""
-    del request
-    progress = desk.worker.progress
-    if progress is not None and progress.kind == "password" and progress.ended is not None:
-        then = desk.draft.pop("then", "")
-        if then:
-            desk.worker.forget()
-            return desk.go(then, progress.ended.said)
-    return _page(desk, 3, progress=progress)  # the one looked at: by now the box may be closed
-
-
-def ask_password(desk: Desk, form: FormData) -> Response:
-    """Open the box. What is typed there goes to the keyring; this page only hears that it did."""
-    gateway = str(form.get("gateway", "ecpa"))
-    if gateway not in gateways.names():
-        gateway = "ecpa"
-    account = _line(form, "account") or desk.draft.get("account", "") or desk.keyring.account(gateway) or ""
-    then = "/setup?step=4" if form.get("then") == "setup" else "/"
-    if not account:
-        return _page(desk, 3, "還沒有輸入帳號。", 409)
-    desk.draft["gateway"] = gateway
-    desk.draft["account"] = account
-    begun = desk.worker.start(
-        "password", STEPS["password"], lambda tell: _ask(desk, tell, gateway, account, then)
-    )
-    return desk.go("/password", "" if begun else "另一項工作正在進行，請等它完成。")
-
-
-def _ask(desk: Desk, tell: Tell, gateway: str, account: str, then: str) -> Ended:
-    tell(STEPS["password"][0], "")
-    title = gateways.load(gateway).title
-    found = password_box.ask(f"請輸入{title}的密碼。密碼只存在這台電腦的密碼保管功能。")
-    if found is None:
-        return Ended(said="沒有輸入密碼，沒有任何變更。", next="/password")
-    desk.keyring.write(gateway, Credential(account, found))
-    with desk.store() as store:
-        person_acted(store, desk.world, gateway, "credentials")
-        acted(store)
-    desk.draft.pop("account", None)
-    desk.draft["then"] = then
-    return Ended(said=f"{title}的密碼已更新。", next="/password")

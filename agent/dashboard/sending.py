@@ -1,0 +1,33 @@
+"""Files as answers: a PDF as the browser's own viewer shows it, anything else only to be saved."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from agent.dashboard.door import POLICY
+from agent.dashboard.papers import Papers
+
+
+def file_answer(papers: Papers, name: str) -> Response:
+    """A PDF as the browser's own viewer shows it; anything else, kept pages above all, only as a file to be saved."""
+    data = papers.read(name)
+    last = quote(name.rpartition("/")[2])
+    if name.endswith(".pdf"):
+        headers = {
+            "Content-Disposition": f"inline; filename*=UTF-8''{last}",
+            "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+            "X-Frame-Options": "SAMEORIGIN",
+        }
+        return Response(data, media_type="application/pdf", headers=headers)
+    return download(data, last)
+
+
+def download(data: bytes, name: str) -> Response:
+    """Bytes to be saved, never shown: nothing in them can run in this page."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(data, media_type="application/octet-stream", headers=headers)
