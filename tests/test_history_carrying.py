@@ -30,8 +30,14 @@ def full_home(path: Path) -> Home:
     """A home with everything a home can hold, and what must stay behind."""
     home = new_home(path, CONFIG + '[work]\nhours = [["09:00", "12:00"], ["13:00", "18:00"]]\n')
     run = save(home, demo_records(), NOW)
-    for name in ("plans/mine.toml", "calendars/2023-1.toml", "agency.json", "attendance.json"):
-        (home.path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "plans/mine.toml",
+        "calendars/2023-1.toml",
+        "agency.json",
+        "attendance.json",
+        "forms/agency/a.odt",
+    ):
+        (home.path / name).parent.mkdir(parents=True, exist_ok=True)
         (home.path / name).write_text("{}")
     claim = home.claims / "kaohsiung-112-1"
     (claim / "pages").mkdir(parents=True)
@@ -93,6 +99,7 @@ def test_the_file_holds_what_belongs_to_the_person_and_no_secret(home, tmp_path)
         "home/claims/kaohsiung-112-1/pages/2023-1.html",
         "home/config.toml",
         "home/elearn.sqlite3",
+        "home/forms/agency/a.odt",
         "home/plans/mine.toml",
         "home/runs/000001/page-1.html",
         MANIFEST,

@@ -30,7 +30,11 @@ from rules.errors import ConfigError
 
 _STAMP = "%Y%m%d-%H%M%S"
 _DATABASE = "elearn.sqlite3"
-_PARTS = (_DATABASE, "config.toml", "agency.json", "attendance.json", "plans", "calendars", "claims", "runs")
+_PARTS = (
+    _DATABASE,
+    *("config.toml", "agency.json", "attendance.json"),
+    *("plans", "calendars", "forms", "claims", "runs"),
+)
 
 
 @dataclass(frozen=True, slots=True)
