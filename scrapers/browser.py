@@ -78,6 +78,14 @@ _START = 15.0  # seconds a browser is given to start, at the least
 _LATER = "不用處理，稍後會再試。"
 _WHOLE = """root =>
   (document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '') + root.outerHTML"""
+_FAIL = ("Fetch.failRequest", {"errorReason": "BlockedByClient"})
+_ANSWERS: dict[Decision, tuple[str, dict[str, Any]]] = {
+    Decision.ALLOW: ("Fetch.continueRequest", {}),
+    Decision.BLOCK: _FAIL,
+    Decision.STOP: _FAIL,
+}
+# A page that is not opened leaves the one before where it stands; failed, the browser would put its own error page there.
+_STAY: tuple[str, dict[str, Any]] = ("Fetch.fulfillRequest", {"responseCode": 204})
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
 
 
@@ -349,28 +357,25 @@ class GuardedBrowser:
         """One hop, seen by a page's session or by the browser's, or by both: it is decided once."""
         request, network = event["request"], event.get("networkId", "")
         hop = (network, request["method"], request["url"])
-        if network and hop in self._decided:
-            answer = Decision.ALLOW
-        else:
-            wish = Wish(
-                url=request["url"],
-                method=request["method"],
-                is_document=event["resourceType"] == "Document",
-                is_main=event.get("frameId") in self._main_frames.values(),
-                is_redirect=network in self._asked,
-            )
-            self._asked.add(network)
-            answer = self.guard.decide(wish)
-            if answer is Decision.ALLOW and wish.is_main and wish.is_document and not wish.is_redirect:
+        wish = Wish(
+            url=request["url"],
+            method=request["method"],
+            is_document=event["resourceType"] == "Document",
+            is_main=event.get("frameId") in self._main_frames.values(),
+            is_redirect=network in self._asked,
+        )
+        known = bool(network) and hop in self._decided
+        answer = Decision.ALLOW if known else self.guard.decide(wish)
+        self._asked.add(network)
+        if answer is Decision.ALLOW:
+            self._decided.add(hop)
+            if not known and wish.is_main and wish.is_document and not wish.is_redirect:
                 self._keep_pace()
+        command, details = _ANSWERS[answer]
+        if answer is Decision.BLOCK and wish.is_main and wish.is_document:
+            command, details = _STAY
         with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
-            if answer is Decision.ALLOW:
-                self._decided.add(hop)
-                session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
-            else:
-                session.send(
-                    "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-                )
+            session.send(command, {"requestId": event["requestId"], **details})
 
     def _keep_pace(self) -> None:
         """Hold a page back until the one before it is old enough, whatever led to it: an address, a click or a script."""

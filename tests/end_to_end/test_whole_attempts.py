@@ -10,13 +10,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from whole_runs import PASSWORD, ROOT, Behaviour, OneCredential, few, in_thread, state
 
+from agent import clock
 from agent.access.attempts import StoredLedger
+from agent.access.displaced import forget_displaced, left_alone_until, must_not_disturb, note_displaced
 from agent.access.shared_book import SharedBook
 from agent.settings.config_limits import Limits
 from agent.store import Store
@@ -270,14 +273,25 @@ def test_a_displaced_run_says_so_once_and_then_leaves_the_person_alone(desk):
     assert _attended(here, attended=False) is None
 
 
-def test_without_hours_a_displaced_run_is_followed_at_once(desk):
-    """The person may set the wait to nothing."""
-    here = desk(state(few(), lose_session_after=2, displace=True))
-    here.replica.state.page_size = 3
-    here.settings = replace(here.settings, limits=Limits(hours_after_displaced=0.0))
-    assert _attended(here, attended=False).code == 14
-    here.replica.state.behaviour = Behaviour()
-    assert _attended(here, attended=False) is None
+@pytest.mark.parametrize(
+    ("ago", "hours", "stops"),
+    [(0.1, 6.0, True), (5.9, 6.0, True), (6.1, 6.0, False), (0.1, 0.0, False), (-48.0, 6.0, False)],
+    ids=["just now", "almost over", "over", "no wait wanted", "noted under a clock that ran ahead"],
+)
+def test_how_long_the_persons_own_session_is_left_alone(tmp_path, ago, hours, stops):
+    """Until the hours of the settings are over; the sentence names the moment."""
+    with Store.open(tmp_path / "elearn.sqlite3") as store:
+        must_not_disturb(store, hours)
+        note_displaced(store, clock.now() - timedelta(hours=ago))
+        if stops:
+            with pytest.raises(ElearnError) as stopped:
+                must_not_disturb(store, hours)
+            until = left_alone_until(store, hours)
+            assert f"{until:%H:%M} 之前不會自動更新" in stopped.value.message
+        else:
+            must_not_disturb(store, hours)
+        forget_displaced(store)
+        must_not_disturb(store, hours)
 
 
 # -- what these tests share ------------------------------------------------------------------------------------------

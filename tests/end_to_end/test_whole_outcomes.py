@@ -105,7 +105,10 @@ def test_no_course_page_is_opened(desk, monkeypatch):
 
     def leading_away(*args):
         found = table(*args)
-        found.body = found.body.replace("</body>", "<script>location.href = '/info/10000001'</script></body>")
+        found.body = found.body.replace(
+            "</body>",
+            "<script>addEventListener('load', () => setTimeout(() => { location.href = '/info/10000001'; }, 50));</script></body>",
+        )
         return found
 
     monkeypatch.setattr(portal_site, "record_page", leading_away)
