@@ -207,6 +207,7 @@ def _beside(as_json: bool) -> Iterator[None]:
 
 def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
     """Keep the answers, after showing which verdicts and claims they change and asking where any does; False: kept nothing."""
+    from agent.forms.own_form import keep_form  # noqa: PLC0415
     from agent.plans.found import given  # noqa: PLC0415
     from agent.screens.changes_screen import changes_text  # noqa: PLC0415
     from agent.setting_up.keeping import settings_after  # noqa: PLC0415
@@ -228,7 +229,9 @@ def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
                 return False
         write_private(home.config, fresh.encode())
         if answers.agency is not None:
-            keep_agency(home, answers.agency[1])
+            agency, kept, form = answers.agency
+            keep_form(home, agency, form)
+            keep_agency(home, kept)
     return True
 
 

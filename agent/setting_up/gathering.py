@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.forms.own_form import beside
 from agent.home import Home
 from agent.plans import found as plans
 from agent.setting_up.asking import ask, ask_settings, say, value_of
@@ -18,10 +19,10 @@ from rules.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is to change: settings by their place, the agency's file with what the home keeps of it, the way to log in."""
+    """What is to change: settings by their place, the agency's file with what the home keeps of it and its form, the way to log in."""
 
     settings: Mapping[tuple[str, str], Any]
-    agency: tuple[AgencyFile, bytes] | None
+    agency: tuple[AgencyFile, bytes, bytes | None] | None
     gateway: str
 
 
@@ -73,7 +74,13 @@ def gather(
         key = _plan_option(plan, known)
         if key != (present.get("plan") or ""):
             found["", "plan"] = key
-    return Answers(found, open_agency(agency_file) if agency_file else None, chosen)
+    return Answers(found, _agency(agency_file) if agency_file else None, chosen)
+
+
+def _agency(path: Path) -> tuple[AgencyFile, bytes, bytes | None]:
+    """As `elearn agency import` reads it: the file, and the form it names beside it."""
+    agency, kept = open_agency(path.expanduser())
+    return agency, kept, beside(agency, path.expanduser().parent)
 
 
 def _now(place: tuple[str, str], present: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting of any kind
