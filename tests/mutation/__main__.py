@@ -125,9 +125,11 @@ def _anew(sources: dict[str, Source], known: Map, given: argparse.Namespace) -> 
     news = {
         (*each["name"], each["at"]): each for each in map(json.loads, found.read_text("utf-8").splitlines())
     }
-    given.out.write_text("", "utf-8")
+    whole = given.out.with_suffix(".new")
+    whole.write_text("", "utf-8")
     for each in lines:
-        append(given.out, news.get((*each["name"], each["at"]), each))
+        append(whole, news.get((*each["name"], each["at"]), each))
+    whole.replace(given.out)  # what was found in the first round is never lost
 
 
 def _one_anew(

@@ -72,10 +72,11 @@ class Anew(Wanted):
     def __init__(self, order: Sequence[str], seconds: Mapping[str, float], most: float) -> None:
         super().__init__(order)
         self._seconds, self._most = seconds, most
-        self._begun = time.process_time()
+        self._begun: float | None = None  # reading the tests is not counted
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Start the clock of the test; after so many seconds it is enough."""
+        self._begun = self._begun or time.process_time()
         if time.process_time() - self._begun > self._most:
             os._exit(0)
         progress(self._order[item.nodeid], self._seconds[item.nodeid])
