@@ -221,11 +221,6 @@ def disk_full(here: Bench) -> Prepared:
     return _with_space_left(here, 0)
 
 
-def disk_full_at_the_pages(here: Bench) -> Prepared:
-    """Room for the books of the run and its write-ahead log, not for the pages and their prints."""
-    return _with_space_left(here, 200)
-
-
 # -- another run, and the clock ------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,9 @@ def choose(browser: GuardedBrowser, page: Page, words: str, href: str, entry: st
     if not _there(page, f"a[href*='{href}']"):
         link = page.locator("a", has_text=words).first
         if not _there(page, "a", words):
-            if MAINTENANCE.search(chooser.text):  # with the log-in link still there it looks like any page of a guest
+            if MAINTENANCE.search(
+                chooser.text
+            ):  # with the log-in link still there it looks like any page of a guest
                 raise _down()
             browser.visit(page, entry)
             return
