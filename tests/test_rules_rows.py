@@ -245,3 +245,47 @@ def test_a_row_that_is_taken_does_not_count():
     one = replace(FIFTH, title="課程甲", certified_hours=Decimal(2))
     assert set_rows(one).reading(LEAVE).state is State.MET
     assert set_rows(one).reading(LEAVE, frozenset({id(one)})).state is State.MISSING
+
+
+def test_a_reading_lists_the_courses_that_have_a_row():
+    asks = replace(HOURS, by=By.COURSES, free=False, courses=(*HOURS.courses, Course("課程丙", Decimal(1))))
+    found = set_rows(replace(FIFTH, title="課程甲"), course_set=asks).reading(LEAVE)
+    assert [each.state for each in found.chosen] == [State.MET, State.MISSING]
+    assert [each.candidate.course.title for each in found.rows] == ["課程甲"]
+
+
+def test_a_free_course_counts_where_one_of_its_rows_is_passed():
+    rows = [replace(FIFTH, title="課程乙"), replace(FIFTH, title="課程乙", status="未通過", exam="10")]
+    assert [each.course.title for each in set_rows(*rows).candidates] == ["課程甲", "課程乙"]
+    assert [each.course.title for each in set_rows(rows[1]).candidates] == ["課程甲"]
+
+
+BEST = table(
+    ("the one with more certified hours", {"certified_hours": Decimal(1)}, {"certified_hours": Decimal(2)}),
+    ("one with hours before one without", {"certified_hours": None}, {"certified_hours": Decimal(1)}),
+    ("of equal hours the one that ended first", {"end": datetime(2023, 1, 1, 13, 30)}, {}),
+    ("a known end before an unknown one", {"end": None, "start": datetime(2023, 1, 1, 12)}, {"exam": "70"}),
+    ("of all that is equal the first by its code", {"code": "PKCG112100999"}, {"code": "PKCG112100138"}),
+    ("a row without a code before one with it", {"code": "PKCG112100138"}, {"code": None}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("other", "best"), BEST)
+def test_of_two_rows_of_a_course_one_counts(other, best):
+    worse, better = replace(FIFTH, title="課程甲", **other), replace(FIFTH, title="課程甲", **best)
+    for rows in ((worse, better), (better, worse)):
+        assert set_rows(*rows).reading(LEAVE).chosen[0].row.record is better
+
+
+def test_a_set_without_courses_is_missing_and_no_error():
+    empty = replace(HOURS, by=By.COURSES, free=False, courses=())
+    assert set_rows(course_set=empty).reading(LEAVE).state is State.MISSING
+
+
+def test_where_a_row_stood_decides_no_order():
+    one, other = (
+        replace(FIFTH, title="課程乙", number=number, exam=exam)
+        for number, exam in (("9", "80"), ("1", "90"))
+    )
+    found = set_rows(one, other).candidates[1].rows
+    assert [each.record.exam for each in found] == ["80", "90"]
