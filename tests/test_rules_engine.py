@@ -250,3 +250,23 @@ def test_a_benefit_whose_window_is_over_asks_for_nothing():
     made = plan(benefit('{ amount = 4, needs = "a", clause = "六" }', more=over))
     assert [each.set for each in judged(made, on="2024-03-31").next] == ["a"]
     assert judged(made, on="2024-04-01").next == ()
+
+
+def test_a_verdict_without_a_benefit_of_that_key_says_none():
+    assert of_city().benefit("nothing") is None
+
+
+def test_a_missing_course_is_said_with_the_clause_of_its_set():
+    found = of_city().set_of("policy").courses[0]
+    assert [(each.code, each.text, each.clause) for each in found.reasons] == [
+        ("COURSE_MISSING", "尚無『政府數位轉型新視界』的通過紀錄。", "陸、一")
+    ]
+
+
+def test_without_any_row_the_calendar_named_is_that_of_the_programmes_first_year():
+    assert list(judged(THREE).calendar) == ["2023"]
+    assert list(judged(THREE, row("甲課", day="2024-05-04")).calendar) == ["2024"]
+
+
+def test_a_set_by_hours_lists_the_courses_that_count_and_no_missing_one():
+    assert [each.title for each in judged(THREE, row("甲課", "1")).sets[0].courses] == ["甲課"]

@@ -360,3 +360,83 @@ ASKED = table(
 def test_a_near_title_is_asked_about_where_its_course_is_missing(rows, courses):
     found = judged(NAMED, row("乙課程第二部份", "1"), *rows)
     assert [each.course for each in found.questions] == courses
+
+
+def test_a_spent_portion_of_a_year_fills_that_years_cap():
+    """甲 was claimed and its rows are gone; what its portion gave still counts against the year's sum."""
+    made = plan(benefit(FIXED, more="cap_per_year = 8"))
+    gone = judged(made, claimed={"leave": Claimed(Decimal(4), frozenset("a"))}, on="2024-08-31")
+    assert (of(gone).claimable, of(gone).pending_review, of(gone).claimed) == (0, 0, 4)
+
+
+def test_what_waits_is_named_course_by_course():
+    rows = [row("甲課", "5"), row("乙課", "4", **DOUBT), row("丙課", "2.5", **DOUBT)]
+    assert (
+        of(judged(hourly(), *rows)).grants[0].working.endswith("另有 6.5 小時待認定（『乙課』、『丙課』）。")
+    )
+
+
+def test_each_portion_of_hours_is_worth_its_amount():
+    made = plan(benefit(f'{{ amount = 3, per_hours = 5, {ALL}, clause = "六、1", title = "按時數" }}'))
+    found = of(judged(made, row("甲課", "10")))
+    assert says(found) == "6+0+0 claimable"
+    assert found.grants[0].title == "按時數"
+
+
+def test_a_doubtful_row_before_a_sure_one_keeps_nothing_from_it():
+    rows = [row("甲課", "5", **DOUBT), row("甲課二", "5"), row("共同課", "5")]
+    assert says(of(judged(hourly(), *rows))) == "2+1+0 claimable"
+
+
+NOTHING = table(
+    ("tiers for review show what may be given", TIERS, [row("甲課", **DOUBT), row("乙課", **DOUBT), row("丙課", **DOUBT)], ["5+0 review a,b,c"]),
+    ("hours below a portion show the least and are not met", hourly(), [row("甲課", "4")], ["1+0 failed a"]),
+    ("hours for review below a portion are not met", hourly(), [row("甲課", "4", **DOUBT)], ["1+0 failed a"]),
+    ("nothing at all stays missing", hourly(), [], ["1+0 missing a"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "rows", "portions"), NOTHING)
+def test_a_portion_that_is_not_sure_shows_what_it_could_be(made, rows, portions):
+    assert grants(of(judged(made, *rows))) == portions
+
+
+def test_a_benefit_of_two_rivals_names_both():
+    made = plan(
+        benefit('{ amount = 4, needs = "a", clause = "六" }', more=OWN),
+        benefit(AWARD, "award", "1", more=OWN),
+        benefit(AWARD, "ticket", "1", more=OWN),
+    )
+    assert "已用於補休、嘉獎" in of(judged(made, row("甲課")), "ticket").reasons[0].text
+
+
+def test_portions_that_are_only_possible_leave_a_rival_in_doubt_for_each_of_their_sets():
+    both = ", ".join(f'{{ amount = 4, needs = "{key}", clause = "六" }}' for key in "ab")
+    rival = benefit(
+        '{ amount = 1, needs = "a", clause = "七" }, { amount = 1, needs = "b", clause = "七" }',
+        "award",
+        "2",
+        more=OWN,
+    )
+    made = plan(benefit(both, more=OWN, upload="true"), rival)
+    doubt = {"upload_status": None}
+    found = judged(made, row("甲課", **doubt), row("乙課", **doubt))
+    assert [says(of(found, key)) for key in ("leave", "award")] == [
+        "0+8+0 pending_review",
+        "0+2+0 pending_review",
+    ]
+    mixed = judged(made, row("甲課"), row("乙課", **doubt))
+    assert [says(of(mixed, key)) for key in ("leave", "award")] == ["4+4+0 claimable", "0+1+0 pending_review"]
+
+
+def test_a_benefit_of_fixed_and_of_hourly_portions_takes_what_was_claimed_off_the_whole():
+    more = f'{{ amount = 4, needs = "c", clause = "六、1" }}, {{ amount = 1, per_hours = 5, {ALL}, clause = "六、2" }}'
+    rows = [row("丙課", "5")]
+    found = judged(plan(benefit(more)), *rows, claimed={"leave": Claimed(Decimal(4), frozenset("c"))})
+    assert says(of(found)) == "1+0+4 claimable"
+
+
+def test_as_much_sure_as_possible_still_names_the_ticket():
+    made = plan(benefit('{ amount = 1, needs = "a", clause = "七" }, { amount = 1, needs = "b", clause = "七" }', "ticket", "2", unit="ticket"))  # fmt: skip
+    found = of(judged(made, row("甲課"), row("乙課", **DOUBT)), "ticket")
+    assert (says(found), [each.text for each in found.reasons]) == ("1+1+0 claimable", [TICKET])

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
 
-from rules import calendar, duty, eligibility, engine, passing, plan, plan_table, record, sets, verdict, work
+from rules import (
+    bundled,
+    calendar,
+    duty,
+    eligibility,
+    engine,
+    passing,
+    plan,
+    plan_table,
+    record,
+    sets,
+    verdict,
+    work,
+)
 from rules.errors import ConfigError, ElearnError
 from rules.person import Person
 from rules.plan_file import find_mistakes
@@ -160,3 +173,77 @@ def test_an_award_to_an_agency_is_known_by_any_of_its_keys(key):
 def test_what_names_a_plan_is_never_blank(key):
     found = find_mistakes(f'{key} = " "', "a.toml")[1]
     assert [each.text for each in found if each.key == key] == [f"計畫檔 a.toml 的「{key}」是空白的。"]
+
+
+TEACHER, STAFF = "教師", "編制內公務人員"
+LEAST = plan.Minimum("項目", Decimal(1), ("項目",), "一")
+WINDOW = plan.Window(date(2023, 9, 1), date(2023, 9, 30), "八")
+OTHER_WINDOW = plan.Window(date(2023, 10, 1), date(2023, 10, 31), "九")
+SET = plan.CourseSet("a", "甲", "一", Decimal(2), (), at_least=2, minima=(LEAST,))
+RULE = plan.BenefitRule(
+    "leave", "補休", "hour", "六", Decimal(4), date(2023, 8, 31), True, False, True, "平臺", (),
+    uploaded_by=date(2023, 9, 10), apply=WINDOW,
+)  # fmt: skip
+OWN_LEAST = plan.Minimum("別項", Decimal(2), ("別項",), "二")
+SETS_FOR = [
+    ("nothing else said", {}, (Decimal(2), 2, (LEAST,))),
+    ("other hours", {"hours": Decimal(0)}, (Decimal(0), 2, (LEAST,))),
+    ("another number of courses", {"at_least": 0}, (Decimal(2), 0, (LEAST,))),
+    ("other minima", {"minima": (OWN_LEAST,)}, (Decimal(2), 2, (OWN_LEAST,))),
+]
+
+
+@pytest.mark.parametrize(
+    ("says", "stands"), [each[1:] for each in SETS_FOR], ids=[each[0] for each in SETS_FOR]
+)
+def test_a_set_stands_for_a_category_as_it_says_and_else_as_it_is(says, stands):
+    own = replace(SET, by_category=(plan.SetFor((TEACHER,), "二", **says),))
+    found = own.for_category(TEACHER)
+    assert (found.hours, found.at_least, found.minima, found.clause, found.by_category) == (*stands, "二", ())
+    assert own.for_category(STAFF) is own
+
+
+BENEFITS_FOR = [
+    ("nothing else said", {}, (Decimal(4), date(2023, 8, 31), date(2023, 9, 10), WINDOW)),
+    ("another cap", {"cap": Decimal(0)}, (Decimal(0), date(2023, 8, 31), date(2023, 9, 10), WINDOW)),
+    ("another last day", {"completed_by": date(2023, 7, 1)}, (Decimal(4), date(2023, 7, 1), date(2023, 9, 10), WINDOW)),
+    ("another upload day", {"uploaded_by": date(2023, 9, 1)}, (Decimal(4), date(2023, 8, 31), date(2023, 9, 1), WINDOW)),
+    ("another window", {"apply": OTHER_WINDOW}, (Decimal(4), date(2023, 8, 31), date(2023, 9, 10), OTHER_WINDOW)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "stands"), [each[1:] for each in BENEFITS_FOR], ids=[each[0] for each in BENEFITS_FOR]
+)
+def test_a_benefit_stands_for_a_category_as_it_says_and_else_as_it_is(says, stands):
+    own = replace(RULE, by_category=(plan.BenefitFor((TEACHER,), "七", **says),))
+    found = own.for_category(TEACHER)
+    assert (found.cap, found.completed_by, found.uploaded_by, found.apply, found.clause, found.by_category) == (*stands, "七", ())  # fmt: skip
+    assert own.for_category(STAFF) is own
+
+
+def test_a_plan_stands_for_a_category_where_a_set_or_a_benefit_does():
+    city = bundled.plan("kaohsiung-112")
+    assert city.for_category(TEACHER) is city
+    first, *others = city.sets
+    own = replace(first, by_category=(plan.SetFor((TEACHER,), "二", hours=Decimal(3)),))
+    assert replace(city, sets=(own, *others)).for_category(TEACHER).sets[0].hours == 3
+    leave, award = city.benefits
+    less = replace(award, by_category=(plan.BenefitFor((TEACHER,), "七", cap=Decimal(0)),))
+    assert replace(city, benefits=(leave, less)).for_category(TEACHER).benefits[1].cap == 0
+
+
+SHOWS = [
+    ("fixed portions", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"),), {}, False),
+    ("one portion of a level among others", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"), plan.GrantRule(Decimal(4), plan.SetNeed("b"), "六", level="初級")), {}, True),
+    ("one by hours among others", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"), plan.GrantRule(Decimal(4), plan.AnyOf((plan.SetNeed("b"),)), "六", per_hours=Decimal(5))), {}, True),
+    ("a year's cap", (), {"cap_per_year": Decimal(4)}, True),
+    ("an exclusion", (), {"exclusive": "甲"}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("portions", "more", "shows"), [each[1:] for each in SHOWS], ids=[each[0] for each in SHOWS]
+)
+def test_an_amount_that_is_more_than_a_sum_shows_its_working(portions, more, shows):
+    assert replace(RULE, grants=portions, **more).shows_working is shows
