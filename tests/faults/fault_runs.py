@@ -224,6 +224,7 @@ def new_bench(
         "ELEARN_REPLICA": replica.address,
         "ELEARN_REPLICA_KEY": replica.key,
         "ELEARN_BROWSER": str(browser),
+        "XDG_STATE_HOME": str(folder / "state"),  # the book of submissions that a person's homes share
     }
     elearn = Elearn(home, env, Traces(folder))
     elearn.configure(gateway)

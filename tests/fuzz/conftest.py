@@ -31,6 +31,7 @@ def claim(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "ELEARN_REPLICA_KEY": replica.key,
             "PYTHON_KEYRING_BACKEND": "kept_in_a_file.Keyring",
             "PYTHONPATH": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
         }
         run = Elearn(folder / "home", env, Traces(folder))
         run.configure()
