@@ -63,7 +63,7 @@ def wrong_weekday() -> Papers:
     )
     form = (
         found.form.replace("112/3/8 三", "112/3/8 日")
-        .replace("上班日", "例假日")
+        .replace(">上班日<", ">例假日<")
         .replace(">否\n上班時間<", ">是<")
         .replace(">否<", ">是<")
     )

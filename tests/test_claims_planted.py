@@ -31,12 +31,11 @@ def test_what_gives_the_error_away_is_printed(name, printed):
         assert clue in printed[f"{name}-{paper}"][0], (paper, clue)
 
 
-@pytest.mark.parametrize("name", PLANTED)
-def test_the_papers_of_a_small_claim_are_three_sheets_at_most_two_of_ours_each(name, printed):
-    assert {paper for each in printed if (paper := each.removeprefix(f"{name}-")) != each} == {
-        "form",
-        "record_page",
-        "sheet",
+def test_eight_courses_fit_on_one_page_also_with_worked_saturdays_between(printed):
+    """Form and sheet of the manual's claim are one page each; a row to judge by its reason may bring the sheet a second."""
+    pages = {name: len(found) for name, found in printed.items() if not name.endswith("-record_page")}
+    assert {name for name, count in pages.items() if count > 1} <= {
+        "wrong_weekday-sheet",
+        "makeup_saturday-sheet",
     }
-    assert len(printed[f"{name}-form"]) <= 2
-    assert len(printed[f"{name}-sheet"]) <= 2
+    assert set(pages.values()) <= {1, 2}

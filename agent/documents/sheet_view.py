@@ -14,6 +14,7 @@ from rules.record import LearningRecord, UnreadRow
 from rules.verdict import ReasonCode, RowVerdict, State
 
 TITLE = "逐筆檢核表"
+_KIND = {"補行上班日": "補行\n上班日"}  # five characters in a column of three
 STATES = {State.MET: "符合", State.REVIEW: "待認定", State.MISSING: "未完成", State.FAILED: "不符合"}
 PORTAL_COLUMNS = 12
 
@@ -145,7 +146,11 @@ def _row(row: RowVerdict, case: ClaimCase) -> SheetRow:
     else:
         word = STATES[row.state] if row.state else ""
         word = "\n".join(
-            dict.fromkeys(each for each in (word, row.kind_of_day, _weekdays(row.record)) if each)
+            dict.fromkeys(
+                each
+                for each in (word, _KIND.get(row.kind_of_day, row.kind_of_day), _weekdays(row.record))
+                if each
+            )
         )
         if not row.counted and row.state is not State.MISSING:
             reasons.append("同一課程另有一筆較有利，只採計一筆。")
