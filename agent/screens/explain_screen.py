@@ -47,7 +47,9 @@ def _benefit(verdict: Verdict, each: BenefitVerdict) -> str:
 
 def _grant(verdict: Verdict, benefit: BenefitVerdict, grant: Grant, unit: str) -> str:
     amount = grant.amount if grant.state is State.MET and not grant.claimed else Decimal(0)
-    head = f"  {STATE_SIGN[grant.state]} {grant_name(verdict, grant)}：{hours(amount)} {unit}（{grant.clause}）"
+    head = (
+        f"  {STATE_SIGN[grant.state]} {grant_name(verdict, grant)}：{hours(amount)} {unit}（{grant.clause}）"
+    )
     if grant.claimed:
         return f"{head}　已申請過"
     keys = grant.met_by or grant.sets
