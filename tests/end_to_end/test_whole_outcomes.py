@@ -211,7 +211,7 @@ def test_an_unexpected_error_keeps_its_traceback(elearn):
         run = elearn(replica)
         run.configure()
         run.set_credential()
-        (run.home / "runs" / "000001" / ".2023-1.html.new").mkdir(parents=True)
+        (run.home / "runs" / "000001" / "2023-1.html" / "taken").mkdir(parents=True)
         done = run("sync", "--json")
     assert (done.code, done.error["kind"]) == (1, "unexpected")
     log = Path(done.error["evidence"])
