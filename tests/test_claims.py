@@ -14,10 +14,10 @@ import pytest
 from claim_samples import CLERK, PLAN, bench, doubtful, sure, whole_set
 
 from agent.claims.calendar_file import calendar_file
-from agent.claims.claiming import is_news
 from agent.claims.files import check_code
 from agent.claims.ledger import Paper, add_paper, days_left, use_by
 from agent.claims.needed import needed_work
+from agent.claims.news import is_news
 from agent.claims.verifying import verify
 from agent.errors import NothingToDo
 from agent.store import Claim, Mark

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-from cryptography.fernet import Fernet, InvalidToken
-
 from agent.access.credentials import Keyring
 from agent.home import Home, write_private
 
@@ -36,6 +34,8 @@ class Sessions:
         key = self._keyring.session_key()
         if key is None:
             return None
+        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 - most homes keep no session
+
         try:
             plain = Fernet(key).decrypt(self._path.read_bytes())
             return cast("StorageState", json.loads(plain))
@@ -44,6 +44,8 @@ class Sessions:
 
     def write(self, state: StorageState) -> None:
         """Keep a session, replacing the one before."""
+        from cryptography.fernet import Fernet  # noqa: PLC0415
+
         key = self._keyring.session_key() or self._keyring.new_session_key(Fernet.generate_key().decode())
         write_private(self._path, Fernet(key).encrypt(json.dumps(state).encode()))
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from agent import __version__, clock
-from agent.claims.choosing import Choice, choose, chosen_sets, open_to_choice, still_open
+from agent.claims.choosing import Choice, choose, chosen_sets, open_to_choice
 from agent.claims.evidence import evidence
 from agent.claims.files import ClaimFile, code_of, manifest, write_folder, zip_of
+from agent.claims.news import kept_choice
 from agent.claims.papers import UNPRINTED, case_of, counted, origin_of, papers
 from agent.clock import TAIPEI
 from agent.errors import NothingToDo
@@ -26,7 +27,7 @@ from rules.plan import Plan
 from rules.verdict import Verdict
 from rules.wording import hours
 
-__all__ = ["Prepared", "Printer", "Request", "chosen_sets", "is_news", "kept_choice", "origin_of", "prepare"]
+__all__ = ["Prepared", "Printer", "Request", "chosen_sets", "origin_of", "prepare"]
 
 Printer = Callable[[str], bytes]
 
@@ -101,26 +102,6 @@ def _claim(store: Store, home: Home, request: Request, choice: Choice, code: str
         before_hours=spent,
         before_sets=tuple(sorted(spent_sets)),
     )
-
-
-def is_news(store: Store, verdict: Verdict) -> bool:
-    """Whether more, or something else, is claimable than the plan's prepared claim already asks for."""
-    benefit = verdict.benefit(LEAVE)
-    if benefit is None or not benefit.claimable:
-        return False
-    prepared = _prepared(store, verdict.plan)
-    choice = choose(verdict, kept_choice(store, verdict))
-    return prepared is None or set(prepared.sets) != set(choice.sets) or prepared.hours != choice.hours
-
-
-def kept_choice(store: Store, verdict: Verdict) -> tuple[str, ...]:
-    """The sets under review that the person chose to include in the plan's prepared claim and that are still under review."""
-    prepared = _prepared(store, verdict.plan)
-    return still_open(verdict, prepared.review_sets) if prepared else ()
-
-
-def _prepared(store: Store, plan: str) -> Claim | None:
-    return next((each for each in store.claims() if each.plan == plan and each.state == "prepared"), None)
 
 
 def _nothing(verdict: Verdict) -> NothingToDo:

@@ -11,7 +11,7 @@ from agent import mode
 from agent.access.credentials import Keyring
 from agent.access.person_binding import NAME_DIFFERS, name_differs
 from agent.access.sessions import Sessions
-from agent.claims.claiming import Prepared, Request, is_news, prepare
+from agent.claims.news import is_news
 from agent.clock import today
 from agent.commands.frame import JSON, ChineseCommand, Progress, choose_gateway, opened, show
 from agent.judging import judge_stored, plans_for
@@ -24,6 +24,7 @@ from agent.upkeep.backups import make_backup
 from scrapers.browser import PaperPrinter, refuse_root
 
 if TYPE_CHECKING:
+    from agent.claims.claiming import Prepared
     from agent.home import Home
     from agent.settings.config import Settings
     from agent.store import Store
@@ -88,6 +89,8 @@ def _prepare_news(store: Store, home: Home, settings: Settings, tell: Tell) -> l
         for plan in plans_for(settings, None, day):
             verdict = judge_stored(store, settings, plan, day)
             if is_news(store, verdict):
+                from agent.claims.claiming import Request, prepare  # noqa: PLC0415 - most nights bring no papers
+
                 tell("製作文件", plan.short)
                 found.append(prepare(store, home, settings, Request(plan, verdict, day), printer))
     return found

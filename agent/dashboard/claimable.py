@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from agent.claims.claiming import is_news
+from agent.claims.news import is_news
 from agent.dashboard.states import Standing
 from agent.judging import LEAVE
 from rules.verdict import BenefitState, State

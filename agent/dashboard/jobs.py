@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from agent import mode
 from agent.access.logging_in import Turn, log_in_by_hand
 from agent.access.sessions import Sessions
-from agent.claims.claiming import Request, is_news, prepare
+from agent.claims.claiming import Request, prepare
+from agent.claims.news import is_news
 from agent.commands.frame import choose_gateway
 from agent.dashboard.desk import Desk
 from agent.dashboard.progress import Ended
