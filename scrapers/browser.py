@@ -146,6 +146,7 @@ class GuardedBrowser:
         self._dialogs: dict[Page, list[str]] = {}
         self._status: dict[Page, int] = {}
         self._documents: dict[Page, Response] = {}
+        self._broken_off: set[Request] = set()  # navigations whose answer began and did not end
         self._lacking: set[Page] = set()
         self._answered: dict[Page, int] = {}
         self._under_way: dict[Page, set[Request]] = {}
@@ -278,6 +279,8 @@ class GuardedBrowser:
         The browser mends a cut-off document in silence, so the answer itself is looked at. What cannot be had is not judged.
         """
         with contextlib.suppress(BrowserTrouble, KeyError):
+            if self._documents[page].request in self._broken_off:
+                return False
             body = self._documents[page].text().lower()
             return "<html" not in body or "</html" in body
         return True
@@ -438,6 +441,8 @@ class GuardedBrowser:
         with contextlib.suppress(BrowserTrouble):
             if self._is_for_content(request):
                 self._lacking.add(page)
+            if request.is_navigation_request():
+                self._broken_off.add(request)
             if request.is_navigation_request() and any(each in failure for each in _BAD_CERTIFICATE):
                 self._bad_certificate = self._bad_certificate or _where(request.url)
 
