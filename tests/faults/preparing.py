@@ -324,8 +324,8 @@ def browsers(here: Bench) -> list[psutil.Process]:
     """The browser processes of this bench alone: they were told where its replica is."""
     found = []
     for each in psutil.process_iter(["cmdline"]):
-        words = each.info["cmdline"] or []
-        if any("--host-resolver-rules" in word and here.replica.address in word for word in words):
+        line = " ".join(each.info["cmdline"] or [])  # one that renames itself is given in other pieces
+        if "--host-resolver-rules" in line and here.replica.address in line:
             found.append(each)
     return found
 
