@@ -33,6 +33,16 @@ class Kept(KeyringBackend):
 """
 
 
+# Without a staff category nothing is claimable, and a claim of nothing makes no documents.
+_SETTINGS = """[person]
+name = "測試員"
+agency = "高雄市示範區公所"
+unit = "示範課"
+job_title = "課員"
+category = "編制內公務人員"
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A home that has a credential, and the environment that points a command at it and at the replica."""
@@ -88,6 +98,7 @@ def stage(years: str = "") -> Iterator[Stage]:
                 check=True,
                 capture_output=True,
             )
+            (made.home / "config.toml").write_text(_SETTINGS, encoding="utf-8")
             yield made
         finally:
             replica.terminate()

@@ -17,7 +17,7 @@ from scrapers.browser import BrowserTrouble, GuardedBrowser, Page, Request, answ
 from scrapers.credential import AttemptLedger, Credential
 from scrapers.errors import Displaced, GatewayRefused, PersonNeeded, Unavailable
 from scrapers.gateways.gateway import Gateway
-from scrapers.log_in_form import FoundForm, find_form, type_into
+from scrapers.log_in_form import FormFinder, FoundForm, type_into
 from scrapers.outcome import (
     BEFORE_THE_PASSWORD,
     DECISIVE,
@@ -70,6 +70,7 @@ class LogIn:
 
     def _until_form(self) -> FoundForm | None:
         """Wait for the form; None when the gateway's own session was alive and it bounced straight back, logged in."""
+        finder = FormFinder(self.gateway)
         for _ in self._looks():
             for page in self.browser.pages():
                 seen = self.browser.snapshot(page)
@@ -80,7 +81,7 @@ class LogIn:
                 outcome = self._gateway_outcome(page, seen, None)
                 if outcome in BEFORE_THE_PASSWORD:
                     raise self._error(outcome, submitted=False)
-                found = find_form(page, self.gateway)
+                found = finder.find(page)
                 if found is not None:
                     return found
         there = [page for page in self.browser.pages() if urlsplit(page.url).hostname == self.gateway.host]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scrapers.browser import BrowserTrouble, Frame, Locator, Page, answers
@@ -35,23 +36,42 @@ class FoundForm:
     form: Form
 
 
-def find_form(page: Page, gateway: Gateway) -> FoundForm | None:
-    """The visible log-in form of a known generation, in a frame that is the gateway's own; None while there is none.
+_AGAIN = 3.0  # seconds after which a way that was chosen in vain is chosen once more in the same document
+# Which document this is, and whether all of it is there.
+_DOCUMENT = "() => [performance.timeOrigin, document.readyState !== 'loading']"
 
-    Where the gateway first offers several ways to log in, the one with account and password is chosen.
+
+@dataclass(slots=True)
+class FormFinder:
+    """Finds a gateway's form. Where the gateway first offers several ways to log in, the one with account and password is
+    chosen: not before the whole document is there, and not again while its answer is awaited. Choosing asks the gateway
+    for a new page, so choosing at every look would ask a slow one for it again and again, and never see it.
     """
-    for frame in page.frames:
-        if urlsplit(frame.url).hostname != gateway.host or not answers(frame):
-            continue
-        for form in gateway.forms:
+
+    gateway: Gateway
+    _chosen: dict[float, float] = field(default_factory=dict)  # when, by document
+
+    def find(self, page: Page) -> FoundForm | None:
+        """The visible log-in form of a known generation, in a frame that is the gateway's own; None while there is none."""
+        for frame in page.frames:
+            if urlsplit(frame.url).hostname != self.gateway.host or not answers(frame):
+                continue
+            for form in self.gateway.forms:
+                with contextlib.suppress(BrowserTrouble):
+                    if frame.locator(form.password).is_visible() and frame.locator(form.account).is_visible():
+                        return FoundForm(page, frame, form)
             with contextlib.suppress(BrowserTrouble):
-                if frame.locator(form.password).is_visible() and frame.locator(form.account).is_visible():
-                    return FoundForm(page, frame, form)
-        for form in gateway.forms:
-            with contextlib.suppress(BrowserTrouble):
+                self._choose(frame)
+        return None
+
+    def _choose(self, frame: Frame) -> None:
+        document, whole = frame.evaluate(_DOCUMENT)
+        now = time.monotonic()
+        if whole and now >= self._chosen.get(document, -_AGAIN) + _AGAIN:
+            for form in self.gateway.forms:
                 if _reveal(frame, form):
-                    break
-    return None
+                    self._chosen[document] = now
+                    return
 
 
 def _reveal(frame: Frame, form: Form) -> bool:
