@@ -1,10 +1,9 @@
 """The one place where Playwright is started: a guarded Chromium, one a run, thrown away after it.
 
-`context.route` does not see the later hops of a redirect, so every page is also paused at `Fetch.requestPaused`, which
-does. A page's own session does not see a frame of another site, which lives in a process of its own: so the browser as a
-whole is paused too (tried: a 307 in such a frame carried the password on). A window opened by a page has no session yet when
-its first request leaves: that request is aborted, the window is put under guard, and only then sent to the same address.
-Sockets are no requests in this sense: they are routed apart.
+`context.route` does not see the later hops of a redirect, and a page's own session sees neither a frame of another site,
+which lives in a process of its own, nor the first request of a window that is just being opened (tried: a 307 in such a
+frame carried the password on). So the browser as a whole is paused at `Fetch.requestPaused`: it sees every hop of all of
+them, once. Sockets are no requests in this sense: they are routed apart.
 """
 
 from __future__ import annotations
@@ -42,7 +41,6 @@ with unwatched():  # its loggers read the environment when they are imported
         Page,
         Request,
         Response,
-        Route,
         StorageState,
         WebSocketRoute,
         sync_playwright,
@@ -85,7 +83,8 @@ _ANSWERS: dict[Decision, tuple[str, dict[str, Any]]] = {
     Decision.STOP: _FAIL,
 }
 # A page that is not opened leaves the one before where it stands; failed, the browser would put its own error page there.
-_STAY: tuple[str, dict[str, Any]] = ("Fetch.fulfillRequest", {"responseCode": 204})
+_STAYS = 204
+_STAY: tuple[str, dict[str, Any]] = ("Fetch.fulfillRequest", {"responseCode": _STAYS})
 _BAD_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_")
 
 
@@ -142,7 +141,7 @@ class GuardedBrowser:
         self._stack = contextlib.ExitStack()
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
-        self._main_frames: dict[Page, str] = {}
+        self._main_frames: set[str] = set()  # a page's main frame has the page's own target id
         self._dialogs: dict[Page, list[str]] = {}
         self._status: dict[Page, int] = {}
         self._documents: dict[Page, Response] = {}
@@ -151,8 +150,6 @@ class GuardedBrowser:
         self._answered: dict[Page, int] = {}
         self._under_way: dict[Page, set[Request]] = {}
         self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
-        self._decided: set[tuple[str, str, str]] = set()  # hops let through by the page's own session
-        self._held: list[tuple[str, str | None]] = []
         self._bad_certificate: str | None = None
 
     def __enter__(self) -> GuardedBrowser:
@@ -176,11 +173,12 @@ class GuardedBrowser:
             storage_state=self._session,
         )
         context.set_default_timeout(self.patience * 1000)
-        context.route("**/*", self._first_hop)
         context.route_web_socket("**/*", self._socket)
-        context.on("page", self._adopt)
+        context.on("page", self._watch)
         whole = browser.new_browser_cdp_session()
+        whole.on("Target.targetCreated", lambda event: self._note_target(event["targetInfo"]))
         whole.on("Fetch.requestPaused", lambda event: self._decide(whole, event))
+        whole.send("Target.setDiscoverTargets", {"discover": True})
         whole.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
         self._context = context
         return self
@@ -339,11 +337,9 @@ class GuardedBrowser:
     # -- the guard at work -------------------------------------------------------------------------------------------
 
     def _watch(self, page: Page) -> None:
-        """Put a page under guard: pause every hop of every request, note alerts and statuses."""
-        if page in self._main_frames:
+        """Note a page's alerts, statuses and what it waits for."""
+        if page in self._dialogs:
             return
-        session = self.context.new_cdp_session(page)
-        self._main_frames[page] = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self._dialogs[page] = []
         page.on("dialog", lambda dialog: self._note(page, dialog))
         page.on("response", lambda response: self._note_status(page, response))
@@ -353,32 +349,30 @@ class GuardedBrowser:
         page.on("request", lambda request: under_way.add(request))  # noqa: PLW0108
         page.on("requestfinished", lambda request: under_way.discard(request))  # noqa: PLW0108
         page.on("requestfailed", lambda request: under_way.discard(request))  # noqa: PLW0108
-        session.on("Fetch.requestPaused", lambda event: self._decide(session, event))
-        session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
-    def _decide(self, session: CDPSession, event: dict[str, Any]) -> None:
-        """One hop, seen by a page's session or by the browser's, or by both: it is decided once."""
+    def _note_target(self, target: dict[str, Any]) -> None:
+        """A page or window came to be: it is told before its first request."""
+        if target["type"] == "page":
+            self._main_frames.add(target["targetId"])
+
+    def _decide(self, whole: CDPSession, event: dict[str, Any]) -> None:
+        """One hop of one request, of whatever page, frame, window or worker."""
         request, network = event["request"], event.get("networkId", "")
-        hop = (network, request["method"], request["url"])
         wish = Wish(
             url=request["url"],
             method=request["method"],
             is_document=event["resourceType"] == "Document",
-            is_main=event.get("frameId") in self._main_frames.values(),
-            is_redirect=network in self._asked,
+            is_main=event.get("frameId") in self._main_frames,
+            is_redirect=bool(network) and network in self._asked,
         )
-        known = bool(network) and hop in self._decided
-        answer = Decision.ALLOW if known else self.guard.decide(wish)
+        answer = self.guard.decide(wish)
         self._asked.add(network)
-        if answer is Decision.ALLOW:
-            self._decided.add(hop)
-            if not known and wish.is_main and wish.is_document and not wish.is_redirect:
-                self._keep_pace()
-        command, details = _ANSWERS[answer]
-        if answer is Decision.BLOCK and wish.is_main and wish.is_document:
-            command, details = _STAY
+        is_page = wish.is_main and wish.is_document
+        if answer is Decision.ALLOW and is_page and not wish.is_redirect:
+            self._keep_pace()
+        command, details = _STAY if answer is Decision.BLOCK and is_page else _ANSWERS[answer]
         with contextlib.suppress(BrowserTrouble):  # the page may be gone by now
-            session.send(command, {"requestId": event["requestId"], **details})
+            whole.send(command, {"requestId": event["requestId"], **details})
 
     def _keep_pace(self) -> None:
         """Hold a page back until the one before it is old enough, whatever led to it: an address, a click or a script."""
@@ -395,27 +389,6 @@ class GuardedBrowser:
         else:
             socket.close()
 
-    def _first_hop(self, route: Route) -> None:
-        """Before a window has a session of its own, hold its first request; everything else goes on to `_decide`."""
-        request = route.request
-        if not _is_of_new_window(request):
-            route.fallback()
-            return
-        wish = Wish(request.url, request.method, is_document=True, is_main=True)
-        if self.guard.decide(wish) is Decision.ALLOW and request.method == "GET":
-            self._held.append((request.url, request.headers.get("referer")))
-        route.abort("blockedbyclient")
-
-    def _adopt(self, page: Page) -> None:
-        """A window that a page opened: guard it, then let it go where it wanted."""
-        if page in self._main_frames:
-            return
-        self._watch(page)
-        if self._held:
-            address, referer = self._held.pop(0)
-            with contextlib.suppress(BrowserTrouble):
-                page.goto(address, referer=referer or "", wait_until="commit")
-
     def _note(self, page: Page, dialog: Dialog) -> None:
         """An alert's text is read and kept; it is never agreed to."""
         self._dialogs[page].append(dialog.message)
@@ -425,6 +398,8 @@ class GuardedBrowser:
     def _note_status(self, page: Page, response: Response) -> None:
         with contextlib.suppress(BrowserTrouble):
             if response.request.is_navigation_request() and response.frame == page.main_frame:
+                if response.status == _STAYS:
+                    return
                 self._status[page] = response.status
                 self._documents[page] = response
                 self._answered[page] = self.documents(page) + 1
@@ -460,13 +435,6 @@ def answers(frame: Frame, seconds: float = _LOOK) -> bool:
     with contextlib.suppress(BrowserTrouble):
         return bool(frame.locator(":root").evaluate("() => true", timeout=seconds * 1000))
     return False
-
-
-def _is_of_new_window(request: Request) -> bool:
-    try:
-        return request.frame is None
-    except BrowserTrouble:
-        return request.is_navigation_request()
 
 
 def _where(address: str) -> str:

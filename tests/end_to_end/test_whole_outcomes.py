@@ -66,7 +66,7 @@ def test_a_foreign_host_that_resolves_would_be_seen(desk, monkeypatch):
     monkeypatch.setattr(Guard, "decide", lambda self, wish: Decision.ALLOW)
     here = desk(_resolving(LEAVING), patience=4)
     here.sync()
-    assert [each.host for each in here.foreign] == [EVIL]
+    assert {each.host for each in here.foreign} == {EVIL}
 
 
 def test_no_socket_worker_or_beacon_reaches_a_foreign_host(desk, monkeypatch):
