@@ -243,14 +243,14 @@ class GuardedBrowser:
         """The page as it stands now, with the alerts it has raised so far."""
         self.check()
         html = ""
-        for _ in range(20):
+        for _ in range(60):
             try:
                 html = html_of(page.main_frame, min(self.patience, _LOOK))
                 break
             except BrowserTimeout:  # a navigation is under way and nobody answers: there is no page to read
                 break
             except BrowserTrouble:  # it is just navigating: wait for the next document
-                page.wait_for_timeout(50)
+                page.wait_for_timeout(15)
         self.check()
         return Snapshot(
             html=html,

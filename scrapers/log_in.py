@@ -30,7 +30,7 @@ from scrapers.outcome import (
 from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
-_POLL = 100  # milliseconds between two looks at the pages
+_POLL = 50  # milliseconds between two looks at the pages
 
 
 @dataclass

@@ -22,8 +22,9 @@ from scrapers.portals.portal import ReadOrder, ReadPage, ReadYear, Standing
 from scrapers.snapshot import Snapshot
 
 _POLL = 50  # milliseconds between two looks at a table that is still being filled
+_MOMENT = 20  # milliseconds in which a choice that turns the page by itself is seen to do so
 _STILL = 3  # so many equal looks in a row, with no request under way, are a page at rest
-_PROVEN_STILL = 1  # for a new document that states which rows it shows and shows just these, one is enough
+_PROVEN_STILL = 0  # a new document that states which rows it shows and shows just these is at rest as it is
 _EMPTY_STILL = 12  # an empty table is believed later: the empty text is shown before the rows have arrived
 _NEXT = "#pageToolbar a.paginate-btn[title='下一頁'], a[title='下一頁'], a:text-is('下一頁')"
 _LINK = "學習紀錄"
@@ -39,7 +40,7 @@ def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[Read
     first = _open(browser, page, order)
     offered = first.years()
     if not offered:
-        yield _read_year(browser, page, order, None, _NOTHING)
+        yield _read_year(browser, page, order, None, _NOTHING, first)
         return
     wanted = [str(year) for year in order.years] or offered
     missing = sorted(set(wanted) - set(offered))
@@ -52,7 +53,8 @@ def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[Read
     for year in wanted:
         order.tell(f"{year} 年")
         before = _choose_year(browser, page, year)
-        read_year = _read_year(browser, page, order, int(year), before)
+        here = first if before == _Before(first.snapshot.html) else None  # it stood on this year when it came
+        read_year = _read_year(browser, page, order, int(year), before if here is None else _NOTHING, here)
         _must_differ(read_year, year, seen)
         yield read_year
 
@@ -66,11 +68,12 @@ def _open(browser: GuardedBrowser, page: Page, order: ReadOrder) -> LearningReco
     found = [urljoin(area.url, link.attributes.get("href") or "") for link in links]
     for address in dict.fromkeys((*(each for each in found if _is_page(each)), *addresses.RECORDS)):
         order.pause(page)
+        documents = browser.documents(page)
         seen = browser.visit(page, address)
         if seen.status is not None and seen.status >= 500:
             raise Unavailable("學習紀錄頁目前無法使用（系統錯誤）。", "不用處理，稍後會再試。")
         _must_be_in(seen)
-        record_page = _at_rest(browser, page)
+        record_page = _at_rest(browser, page, 1, _Before("", documents))
         if record_page.is_here:
             return record_page
         if not browser.arrived_whole(page):
@@ -105,15 +108,16 @@ _NOTHING = _Before()
 def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> _Before:
     """Set the year filter as a person does, and start the page's own search where choosing alone does not.
 
-    Gives back the page as it stood before, nothing where the filter stood on that year already.
+    Gives back the page as it stood before; without documents, that is as it still stands, where the filter stood on that
+    year already.
     """
     documents, before = browser.documents(page), browser.snapshot(page)
     if LearningRecordPage(before).selected_year() == year and _box_value(page, year):
-        return _NOTHING
+        return _Before(before.html)
     box = page.locator(YEAR_BOXES, has=page.locator(f"option[value='{year}']")).first
     with contextlib.suppress(BrowserTrouble):
         box.select_option(year)
-        page.wait_for_timeout(_POLL)
+        page.wait_for_timeout(_MOMENT)
     with contextlib.suppress(BrowserTrouble):
         root = page.locator(":root")  # unlike the page's own `evaluate`, a locator's ends with patience
         if root.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
@@ -130,9 +134,15 @@ def _box_value(page: Page, year: str) -> bool:
 
 
 def _read_year(
-    browser: GuardedBrowser, page: Page, order: ReadOrder, year: int | None, before: _Before
+    browser: GuardedBrowser,
+    page: Page,
+    order: ReadOrder,
+    year: int | None,
+    before: _Before,
+    first: LearningRecordPage | None,
 ) -> ReadYear:
-    """Every page of the year the filter stands on. `before` is the page as it stood before the filter was set.
+    """Every page of the year the filter stands on. `before` is the page as it stood before the filter was set; `first` the
+    year's first page where it is at rest already.
 
     Raises Incomplete when the stated total is not met.
     """
@@ -141,7 +151,8 @@ def _read_year(
     total: int | None = None
     after = 0
     while len(pages) < _MOST_PAGES:
-        here = _at_rest(browser, page, expect_from=after + 1, before=before)
+        here = first or _at_rest(browser, page, expect_from=after + 1, before=before)
+        first = None
         before = _Before(here.snapshot.html, browser.documents(page))
         _must_be_in(here.snapshot, between=bool(pages))
         if not browser.arrived_whole(page):
@@ -212,12 +223,14 @@ def _at_rest(
     while True:
         snapshot = browser.snapshot(page)
         if snapshot.html == here.snapshot.html:
-            still = still + 1 if browser.is_quiet(page) else 0
+            still = still + 1
         else:
             here, still = LearningRecordPage(snapshot), 0
             enough = _looks_wanted(here, expect_from, before, new=browser.documents(page) > before.documents)
-        if still >= enough or time.monotonic() > end:
+        quiet = browser.is_quiet(page)
+        if (quiet and still >= enough) or time.monotonic() > end:
             return here
+        still = still if quiet else 0
         page.wait_for_timeout(_POLL)
 
 
