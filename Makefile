@@ -5,6 +5,9 @@ PYTHON := .venv/bin/python
 ARGS ?=
 WORKERS ?= 2
 
+# Where this is set every process compiles the whole program anew: hundreds of them do in one run of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench soak lock fixture
 
