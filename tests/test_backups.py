@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from agent import clock
 from agent.access.keyring_trouble import locked
 from agent.home import Home, open_home
-from agent.store import DatabaseUnusable, Store
+from agent.store import DatabaseUnusable, Store, back_up
 from agent.store.database import HEAD
 from agent.upkeep import backups
 from agent.upkeep.backups import KEPT, make_backup, restore
@@ -116,6 +116,23 @@ def test_a_backup_holds_what_the_log_had_not_yet_written_through(home: Home) -> 
         made = make_backup(home)
     with sqlite3.connect(made.path) as connection:
         assert connection.execute("SELECT value FROM meta WHERE key = 'marker'").fetchone() == ("two",)
+
+
+@pytest.mark.parametrize("room", [0, 4096])
+def test_a_backup_without_room_for_it_is_a_named_error_and_leaves_nothing(home: Home, room: int) -> None:
+    """A limit on the size of any file stands for the full disk: writing fails as well."""
+    resource = pytest.importorskip("resource")
+    earlier = make_backup(home).path
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, was[1]))
+    try:
+        with pytest.raises(DatabaseUnusable, match="備份") as said:
+            back_up(home.database, home.backups / "elearn-20990101-000000.sqlite3")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert (said.value.code, "磁碟空間" in said.value.remedy) == (2, True)
+    assert list(home.backups.iterdir()) == [earlier]
+    assert marker(home) == "one"
 
 
 @pytest.mark.parametrize("keep_claims", [False, True])

@@ -109,10 +109,27 @@ def _migrate(engine: Engine, path: Path, found: str | None, *, fresh: bool) -> N
 
 
 def back_up(path: Path, to: Path) -> None:
-    """A consistent copy of the database, private like it, whole or not at all."""
+    """A consistent copy of the database, private like it, whole or not at all.
+
+    Raises DatabaseUnusable where it cannot be written (a full disk) or the database cannot be read; nothing is left of it then.
+    """
     temporary = to.with_name(f".{to.name}.new")
-    for left in (temporary, temporary.with_name(f"{temporary.name}-journal")):
-        left.unlink(missing_ok=True)  # of a copy that broke off
+    left = (temporary, temporary.with_name(f"{temporary.name}-journal"))
+    try:
+        for each in left:
+            each.unlink(missing_ok=True)  # of a copy that broke off
+        _copy(path, temporary)
+        temporary.replace(to)
+    except (sqlite3.Error, OSError) as why:
+        for each in left:
+            with contextlib.suppress(OSError):
+                each.unlink(missing_ok=True)
+        raise DatabaseUnusable(
+            f"備份「{to.name}」沒有寫成（{why}）；先前的紀錄與備份沒有變動。", "請確認磁碟空間後再試。"
+        ) from why
+
+
+def _copy(path: Path, temporary: Path) -> None:
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with (
         contextlib.closing(sqlite3.connect(path)) as source,
@@ -122,7 +139,6 @@ def back_up(path: Path, to: Path) -> None:
         target.execute("PRAGMA journal_mode=DELETE")  # one file, complete without companions
     with temporary.open("rb+") as written:
         os.fsync(written.fileno())
-    temporary.replace(to)
 
 
 def check_file(path: Path) -> list[str]:
