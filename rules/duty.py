@@ -6,7 +6,7 @@ would have been duty), then 公差 and overtime (duty whatever the clock), then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -171,22 +171,26 @@ class Days:
         self.calendar = calendar
         self._city = city
         self._shipped = shipped
+        self.unpaid_leave = any(
+            each.unpaid_leave for each in (work, *(period.work for period in work.periods))
+        )
         self._drawn: dict[date, tuple[Segment, ...]] = {}
 
     def day(self, day: date) -> tuple[Segment, ...]:
-        """The segments of that day."""
-        if day not in self._drawn:
-            self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped, self._city)
-        return self._drawn[day]
+        """The segments of that day: in order and without gaps."""
+        drawn = self._drawn.get(day)
+        if drawn is None:
+            drawn = self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped, self._city)
+        return drawn
 
     def at(self, moment: datetime) -> Segment:
         """The segment in which something starts at this moment."""
-        return self._first(moment.date(), lambda each: each.start <= moment < each.end)
+        return next(each for each in self.day(moment.date()) if moment < each.end)
 
     def until(self, moment: datetime) -> Segment:
         """The segment in which something ends at this moment: an end at 08:00:00 is still before office hours."""
         day = moment.date() - timedelta(days=1) if moment.time() == _MIDNIGHT else moment.date()
-        return self._first(day, lambda each: moment <= each.end)
+        return next(each for each in self.day(day) if moment <= each.end)
 
     def between(self, start: datetime, end: datetime) -> Iterable[Segment]:
         """Every segment that overlaps [start, end), day by day."""
@@ -194,6 +198,3 @@ class Days:
         while day <= end.date():
             yield from (each for each in self.day(day) if each.start < end and each.end > start)
             day += timedelta(days=1)
-
-    def _first(self, day: date, wanted: Callable[[Segment], bool]) -> Segment:
-        return next(each for each in self.day(day) if wanted(each))

@@ -53,16 +53,16 @@ def judge_row(
     course: Course,
     course_set: CourseSet,
     plan: Plan,
+    rules: Sequence[BenefitRule],
     days: Days,
     *,
     free: bool = False,
 ) -> JudgedRow:
-    """The row for this course of this set. A state is the worst of its parts: failed over review over met.
+    """The row for this course of this set, for each of the plan's `rules`. A state is the worst of its parts: failed over review over met.
 
     `free`: the row is no listed course and counts with its certified hours alone, so the plan's own hours and edition
     do not matter.
     """
-    rules = off_duty_first(plan)
     if passed(record) is Passed.NO:
         text = f"通過狀態為「{record.status}」，尚未通過。"
         return _not_passed(record, Reason(ReasonCode.NOT_PASSED, text), days, rules)
@@ -132,7 +132,9 @@ def _period(record: LearningRecord, days: Days, rules: Sequence[BenefitRule]) ->
 
 def _unpaid(record: LearningRecord, rule: BenefitRule, days: Days) -> tuple[State, list[Reason]]:
     """留職停薪 for a benefit that is not of 公餘時間 and still leaves it out. (公餘時間 answers for itself.)"""
-    if rule.off_duty or rule.unpaid_leave_counts or record.start is None or record.end is None:
+    if rule.off_duty or rule.unpaid_leave_counts or not days.unpaid_leave:
+        return State.MET, []
+    if record.start is None or record.end is None:
         return State.MET, []
     if record.end < record.start:
         return State.MET, []

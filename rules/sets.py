@@ -9,7 +9,7 @@ from decimal import Decimal
 from rules.duty import Days
 from rules.plan import By, Course, CourseSet, Minimum, Plan, all_minima
 from rules.record import LearningRecord
-from rules.rows import JudgedRow, judge_row
+from rules.rows import JudgedRow, judge_row, off_duty_first
 from rules.titles import normalise
 from rules.verdict import MinimumVerdict, Reason, ReasonCode, Shortage, State
 from rules.wording import hours
@@ -107,19 +107,22 @@ def rows_of(
     doubts: Iterable[Reason],
 ) -> SetRows:
     """Every row that could count for this set: those of its courses, then, where it is free, any other passed one."""
+    rules = off_duty_first(plan)
     listed: set[str] = set()
     found: list[Candidate] = []
     for course in course_set.courses:
         names = dict.fromkeys(normalise(each) for each in (course.title, *course.aliases))
         listed.update(names)
         records = [record for name in names for record in _in_order(by_title.get(name, ()))]
-        rows = tuple(judge_row(record, course, course_set, plan, days) for record in records)
+        rows = tuple(judge_row(record, course, course_set, plan, rules, days) for record in records)
         found.append(Candidate(course, rows))
     if course_set.free:
         for name in sorted(set(by_title) - listed):
             records = _in_order(by_title[name])
             course = Course(records[0].title, _ZERO, FREE_ITEM)
-            rows = tuple(judge_row(record, course, course_set, plan, days, free=True) for record in records)
+            rows = tuple(
+                judge_row(record, course, course_set, plan, rules, days, free=True) for record in records
+            )
             if any(row.is_passed for row in rows):
                 found.append(Candidate(course, rows, free=True))
     return SetRows(course_set, tuple(found), tuple(doubts))
@@ -137,6 +140,9 @@ def _cells(record: LearningRecord) -> tuple[str, ...]:
 
 def _choose(candidate: Candidate, key: str, taken: frozenset[int], doubtful: frozenset[int]) -> Chosen:
     """The row that counts for a course: the best state, then the most certified hours, then the earliest. Once."""
+    usable = [row for row in candidate.rows if row.is_passed and id(row.record) not in taken]
+    if not usable:
+        return Chosen(candidate, None, State.MISSING)
 
     def state_of(row: JudgedRow) -> State:
         state = row.states[key]
@@ -147,9 +153,6 @@ def _choose(candidate: Candidate, key: str, taken: frozenset[int], doubtful: fro
         end = row.record.end.isoformat() if row.record.end else "~"
         return _RANK.index(state_of(row)), -certified, end, row.record.code or ""
 
-    usable = [row for row in candidate.rows if row.is_passed and id(row.record) not in taken]
-    if not usable:
-        return Chosen(candidate, None, State.MISSING)
     best = min(usable, key=order) if len(usable) > 1 else usable[0]
     return Chosen(candidate, best, state_of(best))
 

@@ -101,7 +101,10 @@ class Work:
         return period.person if period else person
 
     def _period(self, day: date) -> Period | None:
-        return next((each for each in reversed(self.periods) if each.first <= day <= each.last), None)
+        for each in reversed(self.periods):
+            if each.first <= day <= each.last:
+                return each
+        return None
 
 
 @dataclass(frozen=True, slots=True)

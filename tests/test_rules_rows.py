@@ -15,7 +15,7 @@ from rules import bundled
 from rules.duty import Days
 from rules.plan import By, Course, CourseSet, Minimum, Plan
 from rules.record import LearningRecord
-from rules.rows import JudgedRow, judge_row
+from rules.rows import JudgedRow, judge_row, off_duty_first
 from rules.sets import Candidate, Chosen, rows_of
 from rules.titles import normalise
 from rules.verdict import State
@@ -38,7 +38,7 @@ def row(
 ) -> JudgedRow:
     """The manual's fifth row, so changed, as this plan reads it for this course."""
     days = Days(work or Work(), bundled.calendar(), bundled.suspensions(), plan.city)
-    return judge_row(replace(FIFTH, **changes), course, course_set, plan, days, free=free)
+    return judge_row(replace(FIFTH, **changes), course, course_set, plan, off_duty_first(plan), days, free=free)
 
 
 def with_award(**changes: Any) -> Plan:

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import queue
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers import SchedulerNotRunningError
 
+from agent.access.attempts import StoredLedger
+from agent.access.shared_book import SharedBook
 from agent.clock import TAIPEI
 from agent.home import hold, open_home
 from agent.schedule import nightly
@@ -33,13 +36,18 @@ from agent.schedule.status import status_of
 from agent.schedule.timetable import Answer, Timetable
 from agent.screens.schedule_screen import status_document, status_text
 from agent.settings.config import Settings, read_settings
+from agent.stopping import Stopped, heeding
 from agent.store import Store
 from rules.errors import ConfigError
+from scrapers.credential import Credential
+from scrapers.errors import Unavailable
+from scrapers.mode import Mode
 
 REPLICA = {
     "ELEARN_REPLICA": "127.0.0.1:9",
     "ELEARN_REPLICA_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
 }
+WORLD = Mode("127.0.0.1:9", "k")
 NIGHT = datetime(2023, 7, 3, 2, 30, tzinfo=TAIPEI)
 CONFIG = '[schedule]\nat = "02:30"\njitter_minutes = 0\n'
 
@@ -484,6 +492,21 @@ def deny(words, more):
     return Answered(1, "denied")
 
 
+class Source:
+    """A stored password, known by its fingerprint alone."""
+
+    def read(self, gateway):
+        return Credential("demo-tester", "p")
+
+    def fingerprint(self, gateway):
+        return f"{gateway}-k" * 8
+
+
+def shared_book(home):
+    """The book that every home of this user shares."""
+    return SharedBook(WORLD, home.path.parent / "state")
+
+
 def standing(home, now, settings=None):
     """The status at that moment, on a machine with nothing installed."""
     with Store.open(home.database) as store:
@@ -491,6 +514,7 @@ def standing(home, now, settings=None):
             home,
             settings or read_settings(home.config),
             store,
+            StoredLedger(store, Source(), WORLD, book=shared_book(home)),
             Machine("linux", home.path / "user", {}, deny),
             now,
         )
@@ -516,10 +540,22 @@ def test_what_waits_for_the_person_is_told_with_what_to_do(home, code, key):
     enter(home, NIGHT, code)
     if code == 10:
         with Store.open(home.database) as store:
-            store.answer_attempt(store.submit_attempt("ecpa", "k", "real", NIGHT), "refused", NIGHT)
+            store.answer_attempt(
+                store.submit_attempt("ecpa", Source().fingerprint("ecpa"), "real", NIGHT), "refused", NIGHT
+            )
     waiting = standing(home, NIGHT + timedelta(hours=1)).waiting
     assert [each.key for each in waiting] == [key]
     assert all(each.text and each.remedy for each in waiting)
+
+
+@pytest.mark.parametrize(("outcome", "key"), [("refused", "frozen"), (None, "person_needed")])
+def test_what_another_home_was_refused_waits_for_the_person_here_as_well(home, outcome, key):
+    """The stored password is the same one: this home's nights would end before a browser opens."""
+    enter(home, NIGHT)
+    assert not standing(home, NIGHT + timedelta(hours=1)).waiting
+    shared_book(home).enter(Source().fingerprint("ecpa"), "ecpa", outcome, NIGHT)
+    (told,) = standing(home, NIGHT + timedelta(hours=1)).waiting
+    assert (told.key, "人事服務網" in told.text, "ecpa" in told.remedy) == (key, True, True)
 
 
 def test_silent_for_two_days_is_3(home, run_elearn):
@@ -600,8 +636,9 @@ def test_a_setting_that_cannot_be_is_named_with_its_line(home, line):
 # -- stopping ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_run_that_is_asked_to_stop_ends_at_its_next_step(tmp_path):
-    """The step under way is finished, the next one is not begun."""
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_run_that_is_asked_to_stop_ends_at_its_next_step(name):
+    """The step under way is finished, the next one is not begun; so also after Ctrl-C."""
     script = (
         "import os, signal, time\n"
         "from agent.stopping import Stopped, heeding\n"
@@ -609,7 +646,7 @@ def test_a_run_that_is_asked_to_stop_ends_at_its_next_step(tmp_path):
         "try:\n"
         "    with heeding(lambda step, detail: told.append(step)) as tell:\n"
         "        tell('登入', '')\n"
-        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"        os.kill(os.getpid(), signal.{name})\n"
         "        told.append('answered')\n"
         "        tell('讀取', '')\n"
         "except Stopped as why:\n"
@@ -617,6 +654,33 @@ def test_a_run_that_is_asked_to_stop_ends_at_its_next_step(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "['登入', 'answered'] 1 interrupted"
+
+
+@pytest.mark.parametrize(("asked", "ends"), [(True, Stopped), (False, Unavailable)])
+def test_a_browser_that_ended_with_the_same_ctrl_c_is_no_error_of_its_own(asked, ends):
+    """At a terminal the key reaches the browser too."""
+
+    def run() -> None:
+        with heeding(lambda step, detail: None):
+            if asked:
+                os.kill(os.getpid(), signal.SIGINT)
+            raise Unavailable("瀏覽器中途停止了。", "")
+
+    with pytest.raises(ends):
+        run()
+
+
+def test_a_second_ctrl_c_does_not_wait():
+    """Whoever presses it again wants out at once."""
+
+    def run() -> None:
+        with heeding(lambda step, detail: None):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
 
 
 def test_the_lock_of_the_agent_is_not_the_lock_of_a_run(home):

@@ -133,12 +133,15 @@ def uninstall(as_json: bool) -> int:
 @JSON
 def status(as_json: bool) -> int:
     """How it stands."""
-    from agent.schedule.machine import this_machine  # noqa: PLC0415 - the help needs none of it
+    from agent.access.attempts import StoredLedger  # noqa: PLC0415 - the help needs none of it
+    from agent.access.credentials import Keyring  # noqa: PLC0415
+    from agent.schedule.machine import this_machine  # noqa: PLC0415
     from agent.schedule.status import status_of  # noqa: PLC0415
     from agent.screens.schedule_screen import status_document, status_text  # noqa: PLC0415
 
     with opened() as (home, settings, store):
-        found = status_of(home, settings, store, this_machine(), clock.now())
+        ledger = StoredLedger(store, Keyring(mode.mode()), mode.mode())
+        found = status_of(home, settings, store, ledger, this_machine(), clock.now())
     until = settings.schedule.paused_until
     show(status_document(found), lambda: status_text(found, until), as_json=as_json)
     return _SILENT if found.is_silent else 0

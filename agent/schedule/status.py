@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.access.attempts import blocked
+from agent.access.attempts import StoredLedger
 from agent.access.waiting import LOGIN_WANTED
 from agent.clock import TAIPEI
 from agent.home import Home
@@ -64,8 +64,10 @@ class Status:
     waiting: tuple[Waiting, ...]
 
 
-def status_of(home: Home, settings: Settings, store: Store, machine: Machine, now: datetime) -> Status:
-    """All of it, looked up now."""
+def status_of(
+    home: Home, settings: Settings, store: Store, ledger: StoredLedger, machine: Machine, now: datetime
+) -> Status:
+    """All of it, looked up now. `ledger` knows what is stopped, here or in another home of this user."""
     runs = [run for run in store.runs() if run.command != "import"]
     past = past_of(runs)
     success = last_success(past, now)
@@ -81,7 +83,7 @@ def status_of(home: Home, settings: Settings, store: Store, machine: Machine, no
         decision=decision,
         installed=tuple(ladder.present(machine)),
         page_only=way_of(home) == ladder.PAGE,
-        waiting=tuple(_waiting(store, newest, success, decision, now)),
+        waiting=tuple(_waiting(store, ledger, newest, success, decision, now)),
     )
 
 
@@ -95,16 +97,18 @@ def _next_run(home: Home, settings: Settings, decision: Decision) -> datetime | 
 
 
 def _waiting(
-    store: Store, newest: Run | None, success: datetime | None, decision: Decision, now: datetime
+    store: Store,
+    ledger: StoredLedger,
+    newest: Run | None,
+    success: datetime | None,
+    decision: Decision,
+    now: datetime,
 ) -> Iterator[Waiting]:
     """What only the person can do, the most pressing first."""
     for key in gateways.names():
-        block = store.open_block(key)
-        if block is not None:
-            why = blocked(gateways.load(key), block.outcome)
-            yield Waiting(
-                "frozen" if block.outcome == "refused" else "person_needed", why.message, why.remedy
-            )
+        why = ledger.stopped(gateways.load(key))
+        if why is not None:
+            yield Waiting("frozen" if why.kind == "refused" else "person_needed", why.message, why.remedy)
     if store.get_meta(LOGIN_WANTED) is not None:
         yield Waiting(
             "login",
