@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _BLANK = ("", "-", "--", "---", "—", "－", "無")
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*(?:T|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?")
@@ -54,6 +55,7 @@ def period(cell: str) -> tuple[datetime | None, datetime | None]:
     raise ValueError(f"上課期間「{shown}」看不出起迄時間")
 
 
+@lru_cache(maxsize=512)  # the same few stand in nearly every row
 def duration(cell: str) -> timedelta | None:
     """閱讀時數: hours (any number of digits), minutes, seconds; or a bare 0."""
     shown = fold(cell)
@@ -67,6 +69,7 @@ def duration(cell: str) -> timedelta | None:
     return timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))
 
 
+@lru_cache(maxsize=512)
 def certified_hours(cell: str) -> Decimal | None:
     """認證時數: 「1.0」, 「2」, 「2 小時」."""
     shown = fold(cell)

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from selectolax.lexbor import LexborNode
 
@@ -122,6 +123,7 @@ class LearningRecordPage:
         A single cell that spans the table is neither (it holds the empty text). Raises PageChanged as `_table` does.
         """
         columns, width = self._table.columns, self._table.width
+        cells_of, number = itemgetter(*(columns[name] for name in REQUIRED)), columns.get("number")
         records: list[LearningRecord] = []
         unread: list[UnreadRow] = []
         for row in self._table.rows:
@@ -132,7 +134,8 @@ class LearningRecordPage:
                 unread.append(UnreadRow(tuple(shown), f"這一列有 {len(shown)} 欄，標題有 {width} 欄"))
                 continue
             try:
-                records.append(_record(row, columns))
+                said = shown[number] if number is not None else ""
+                records.append(_record(row.course_id, said, *cells_of(shown)))
             except ValueError as why:
                 title = split_code(shown[columns["title"]])[0]
                 unread.append(UnreadRow(tuple(shown), str(why), title or None))
@@ -184,16 +187,22 @@ class LearningRecordPage:
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
+_CELLS = ("td", "th")
+
+
 class _Row:
     """One row of a table: its cells, and what each says on one line. Either is worked out once."""
 
-    __slots__ = ("_cells", "_node", "shown")
+    __slots__ = ("_node", "shown")
 
     def __init__(self, node: LexborNode, marked_up: Set[int]) -> None:
         self._node = node
-        self._cells = _own_cells(node)
         # A cell whose markup parts no words has its text at once; any other is walked through as a person reads it.
-        self.shown = [_text(cell) if cell.mem_id in marked_up else _seen(cell.text()) for cell in self._cells]
+        self.shown = [
+            _text(cell) if cell.mem_id in marked_up else _seen(cell.text())
+            for cell in node.iter()
+            if cell.tag in _CELLS
+        ]
 
     @property
     def course_id(self) -> str | None:
@@ -204,9 +213,10 @@ class _Row:
     @property
     def is_remark(self) -> bool:
         """Whether the only cell is a remark on the table (it spans columns, says that there is nothing, or is blank)."""
-        if len(self._cells) != 1:
+        if len(self.shown) != 1:
             return False
-        spans = (self._cells[0].attributes.get("colspan") or "1") != "1"
+        only = next(cell for cell in self._node.iter() if cell.tag in _CELLS)
+        spans = (only.attributes.get("colspan") or "1") != "1"
         return not self.shown[0] or spans or bool(_EMPTY.search(self.shown[0]))
 
 
@@ -262,32 +272,42 @@ def _columns(headings: list[str], shown: list[str]) -> dict[str, int]:
     return columns
 
 
-def _record(row: _Row, columns: dict[str, int]) -> LearningRecord:
-    """One row as a record. Raises ValueError for a cell that is not understood."""
-
-    def cell(name: str) -> str:
-        return row.shown[columns[name]]
-
-    title, code = split_code(cell("title"))
+def _record(
+    course_id: str | None,
+    number: str,
+    course_type: str,
+    named: str,
+    period: str,
+    reading: str,
+    exam: str,
+    survey: str,
+    condition: str,
+    status: str,
+    certified_hours: str,
+    upload_status: str,
+    uploaded_at: str,
+) -> LearningRecord:
+    """One row as a record, its cells in the order of REQUIRED. Raises ValueError for a cell that is not understood."""
+    title, code = split_code(named)
     if not title:
         raise ValueError("課程名稱空白")
-    start, end = cells.period(cell("period"))
+    start, end = cells.period(period)
     return LearningRecord(
         title=title,
-        course_type=cell("course_type") or None,
+        course_type=course_type or None,
         code=code,
-        course_id=row.course_id,
+        course_id=course_id,
         start=start,
         end=end,
-        reading=cells.duration(cell("reading")),
-        exam=cell("exam") or None,
-        survey=cell("survey") or None,
-        condition=cell("condition") or None,
-        status=cell("status") or None,
-        certified_hours=cells.certified_hours(cell("certified_hours")),
-        upload_status=cell("upload_status") or None,
-        uploaded_at=cells.moment(cell("uploaded_at")),
-        number=cell("number") or None if "number" in columns else None,
+        reading=cells.duration(reading),
+        exam=exam or None,
+        survey=survey or None,
+        condition=condition or None,
+        status=status or None,
+        certified_hours=cells.certified_hours(certified_hours),
+        upload_status=upload_status or None,
+        uploaded_at=cells.moment(uploaded_at),
+        number=number or None,
     )
 
 
@@ -313,14 +333,10 @@ def _marked_up(table: LexborNode) -> set[int]:
         if each.tag not in _INLINE:
             above = each.parent
             while above is not None:
-                if above.tag in ("td", "th"):
+                if above.tag in _CELLS:
                     found.add(above.mem_id)
                 above = above.parent
     return found
-
-
-def _own_cells(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
 def _is_again(row: _Row, headings: list[str]) -> bool:
@@ -361,9 +377,9 @@ def _text(cell: LexborNode) -> str:
 
 def _seen(said: str) -> str:
     """What of a text can be seen, on one line."""
-    if not said.isprintable():
-        said = _UNSEEN.sub("", said)
-    return " ".join(said.split())
+    if said.isprintable():  # then its only white space are plain blanks
+        return " ".join(said.split()) if " " in said else said
+    return " ".join(_UNSEEN.sub("", said).split())
 
 
 def _int(digits: str) -> int:
