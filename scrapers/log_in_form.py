@@ -37,6 +37,7 @@ class FoundForm:
 
 
 _AGAIN = 3.0  # seconds after which a way that was chosen in vain is chosen once more in the same document
+_LOOK = 5000  # milliseconds one look may take
 # Which document this is, and whether all of it is there.
 _DOCUMENT = "() => [performance.timeOrigin, document.readyState !== 'loading']"
 
@@ -65,7 +66,8 @@ class FormFinder:
         return None
 
     def _choose(self, frame: Frame) -> None:
-        document, whole = frame.evaluate(_DOCUMENT)
+        # A locator's `evaluate` has a bound, the frame's own waits as long as a page that was asked for does not answer.
+        document, whole = frame.locator(":root").evaluate(_DOCUMENT, timeout=_LOOK)
         now = time.monotonic()
         if whole and now >= self._chosen.get(document, -_AGAIN) + _AGAIN:
             for form in self.gateway.forms:

@@ -38,7 +38,9 @@ def row(
 ) -> JudgedRow:
     """The manual's fifth row, so changed, as this plan reads it for this course."""
     days = Days(work or Work(), bundled.calendar(), bundled.suspensions(), plan.city)
-    return judge_row(replace(FIFTH, **changes), course, course_set, plan, off_duty_first(plan), days, free=free)
+    return judge_row(
+        replace(FIFTH, **changes), course, course_set, plan, off_duty_first(plan), days, free=free
+    )
 
 
 def with_award(**changes: Any) -> Plan:
