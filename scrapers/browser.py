@@ -358,6 +358,10 @@ class GuardedBrowser:
     def _decide(self, whole: CDPSession, event: dict[str, Any]) -> None:
         """One hop of one request, of whatever page, frame, window or worker."""
         request, network = event["request"], event.get("networkId", "")
+        if _is_icon(event["resourceType"], request["url"]):
+            with contextlib.suppress(BrowserTrouble):
+                whole.send(_FAIL[0], {"requestId": event["requestId"], **_FAIL[1]})
+            return
         wish = Wish(
             url=request["url"],
             method=request["method"],
@@ -435,6 +439,11 @@ def answers(frame: Frame, seconds: float = _LOOK) -> bool:
     with contextlib.suppress(BrowserTrouble):
         return bool(frame.locator(":root").evaluate("() => true", timeout=seconds * 1000))
     return False
+
+
+def _is_icon(kind: str, address: str) -> bool:
+    """The tab's icon, which nobody sees here: asked for by the browser itself, and led on to the portal's own home page."""
+    return kind == "Other" and urlsplit(address).path == "/favicon.ico"
 
 
 def _where(address: str) -> str:
