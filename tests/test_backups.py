@@ -20,7 +20,7 @@ from agent.access.keyring_trouble import locked
 from agent.home import Home, open_home
 from agent.store import DatabaseUnusable, Store, back_up
 from agent.store.database import HEAD
-from agent.upkeep import backups
+from agent.upkeep import backups, purging
 from agent.upkeep.backups import KEPT, make_backup, restore
 from agent.upkeep.purging import holdings, purge
 from rules.errors import ConfigError
@@ -151,6 +151,13 @@ def test_purge_removes_everything_but_what_was_to_stay(home: Home, keep_claims: 
     assert (left.keyring, left.session_key, left.notices) == ((), False, False)
     assert [word for word, _, _ in left.files] == (["補休文件"] if keep_claims else [])
     assert left.is_empty is not keep_claims
+
+
+def test_what_the_agent_writes_until_it_stops_goes_as_well(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent that is ended while it looks at the records leaves the database's two companions."""
+    monkeypatch.setattr(purging, "stop", lambda home: home.path.joinpath("elearn.sqlite3-wal").write_bytes(b"x"))
+    left = purge(home, NoKeyring(), keep_claims=False)  # type: ignore[arg-type]
+    assert left.is_empty
 
 
 def test_a_keyring_that_cannot_be_asked_is_not_said_to_be_empty(home: Home) -> None:

@@ -85,10 +85,10 @@ def holdings(home: Home, keyring: Keyring, mode: Mode = REAL) -> Holdings:
 
 def purge(home: Home, keyring: Keyring, mode: Mode = REAL, *, keep_claims: bool) -> Holdings:
     """Remove everything (the claims only where told to) and give what is left, as looked up afterwards."""
-    found = holdings(home, keyring, mode)
-    if found.autostart:
+    if places_of(home):
         remove_everywhere(home)
     stop(home)
+    found = holdings(home, keyring, mode)  # only now: what the agent opens until it ends lies there too
     for _, path, _ in found.files:
         if keep_claims and path == home.claims:
             continue
