@@ -142,6 +142,15 @@ def _paint(
     return painted
 
 
+def _word(day: date, work: Work, calendar: Calendar) -> str:
+    if work.shift_worker:
+        return "輪班"
+    if day in work.own_holidays:
+        return "歲時祭儀放假"
+    kind = calendar.kind(day)
+    return str(kind) if kind else "不明"
+
+
 _Given = tuple[Work, Calendar, tuple[Suspension, ...], str]
 _last: list[Days] = []  # one at most
 
@@ -175,6 +184,7 @@ class Days:
             each.unpaid_leave for each in (work, *(period.work for period in work.periods))
         )
         self._drawn: dict[date, tuple[Segment, ...]] = {}
+        self._words: dict[date, str] = {}
 
     def day(self, day: date) -> tuple[Segment, ...]:
         """The segments of that day: in order and without gaps."""
@@ -182,6 +192,13 @@ class Days:
         if drawn is None:
             drawn = self._drawn[day] = day_of(day, self.work, self.calendar, self._shipped, self._city)
         return drawn
+
+    def word(self, day: date) -> str:
+        """The kind of that day as the papers name it: by the calendar, or 輪班 where a roster decides."""
+        word = self._words.get(day)
+        if word is None:
+            word = self._words[day] = _word(day, self.work.on(day), self.calendar)
+        return word
 
     def at(self, moment: datetime) -> Segment:
         """The segment in which something starts at this moment."""

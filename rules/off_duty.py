@@ -30,6 +30,15 @@ _QUESTION: dict[Duty, str] = {
     Duty.UNKNOWN: "所在年度的辦公日曆表尚未收錄，無法判斷，請人事單位認定",
     Duty.UNPAID_LEAVE: "在留職停薪期間，無利用公餘時間之事實，不適用補休",
 }
+# The setting that drew a piece of a day, by its kind or its word.
+_SETTING: dict[str, str] = {
+    Duty.FLEX: "flexible",
+    Duty.LEAVE: "leave",
+    Duty.SUSPENDED: "suspensions",
+    "午休": "lunch_is_off_duty",
+    **dict.fromkeys(("上班前", "上班時間", "下班後"), "hours"),
+    **dict.fromkeys(("勤務時間", "輪休", "無勤務表"), "roster"),
+}
 _SHOWN = 3  # crossed spans named in a sentence; more are counted
 
 
@@ -68,7 +77,8 @@ def judge_period(
     answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
     if answer is not OffDuty.PASS:
         reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
-    crossed = [each for each in days.between(start, end) if each.duty is not Duty.OFF]
+    between = (first,) if first is last else days.between(start, end)
+    crossed = [each for each in between if each.duty is not Duty.OFF]
     free = answer is OffDuty.PASS
     inner = _crossing(crossed, days, clause, free=free) if answer is not OffDuty.FAIL else None
     if inner is not None and not _explained(inner[1], reasons):
@@ -182,24 +192,11 @@ def _kind(first: Segment, last: Segment, answer: OffDuty) -> str:
 
 def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days) -> frozenset[str]:
     """The settings that this answer rests on, by their names in the configuration."""
-    used: set[str] = set()
-    for each in (first, last):
-        if each.word in ("午休", "上班時間"):
-            used.add("lunch_is_off_duty" if each.word == "午休" else "hours")
-        if each.word in ("上班前", "下班後"):
-            used.add("hours")
-        if each.duty is Duty.FLEX:
-            used.add("flexible")
-        if each.duty is Duty.LEAVE:
-            used.add("leave")
-        if each.duty is Duty.SUSPENDED:
-            used.add("suspensions")
-        if each.word in ("勤務時間", "輪休", "無勤務表"):
-            used.add("roster")
+    ends = (first,) if first is last else (first, last)
+    used = {_SETTING[found] for each in ends for found in (each.duty, each.word) if found in _SETTING}
     fails = OffDuty.FAIL in (_MEANS[first.duty][0], _MEANS[last.duty][0])
     if not fails and any(each not in (first, last) for each in crossed):
         used.add("span_policy")
-    lunches = {days.work.on(each.start.date()).lunch_is_off_duty for each in (first, last)}
-    if False in lunches and "hours" in used:
+    if "hours" in used and not all(days.work.on(each.start.date()).lunch_is_off_duty for each in ends):
         used.add("lunch_is_off_duty")
     return frozenset(used)

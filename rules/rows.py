@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from rules.duty import Days, Duty
 from rules.off_duty import PeriodVerdict, judge_period
@@ -75,22 +75,25 @@ def judge_row(
     base = _worst(State.REVIEW if doubts else State.MET, asked)
     leave = next((each for each in rules if each.off_duty), None)
     period = _period(record, days, rules)
-    late = {each.key: after_deadline(record, each.completed_by, each.clause) for each in rules}
-    upload = {each.key: _upload(record, each, rules) for each in rules}
-    unpaid = {each.key: _unpaid(record, each, days) for each in rules}
-    states = {
-        each.key: _worst(
-            base,
-            State.FAILED if late[each.key] else State.MET,
-            _AS_STATE[period.off_duty] if period and each.off_duty else base,
-            State.REVIEW if upload[each.key] else State.MET,
-            unpaid[each.key][0],
-        )
-        for each in rules
-    }
-    reasons = [*(period.reasons if period else ()), *doubts]
-    for found in (late, {key: said for key, (_, said) in unpaid.items()}, upload):
-        reasons += [reason for each in found.values() for reason in each]
+    states: dict[str, State] = {}
+    late: list[Reason] = []
+    unpaid: list[Reason] = []
+    upload: list[Reason] = []
+    for each in rules:
+        parts = [base]
+        if period and each.off_duty:
+            parts.append(_AS_STATE[period.off_duty])
+        if found := after_deadline(record, each.completed_by, each.clause):
+            parts.append(State.FAILED)
+            late += found
+        if found := _upload(record, each, rules):
+            parts.append(State.REVIEW)
+            upload += found
+        state, found = _unpaid(record, each, days)
+        parts.append(state)
+        unpaid += found
+        states[each.key] = _worst(*parts)
+    reasons = [*(period.reasons if period else ()), *doubts, *late, *unpaid, *upload]
     reasons += asked_reasons
     reasons += _no_hours(record) if free else hours_differ(record, course.hours)
     return JudgedRow(
@@ -209,17 +212,7 @@ def _kind_of_day(record: LearningRecord, days: Days) -> str:
     moments = [first] if first is not None else []
     if last is not None and last != first:
         moments.append(last - timedelta(seconds=1))  # an end at 00:00 closes the day before
-    return "～".join(dict.fromkeys(_day_word(each.date(), days) for each in moments))
-
-
-def _day_word(day: date, days: Days) -> str:
-    work = days.work.on(day)
-    if work.shift_worker:
-        return "輪班"
-    if day in work.own_holidays:
-        return "歲時祭儀放假"
-    kind = days.calendar.kind(day)
-    return str(kind) if kind else "不明"
+    return "～".join(dict.fromkeys(days.word(each.date()) for each in moments))
 
 
 def _last_day(record: LearningRecord, rules: Sequence[BenefitRule]) -> frozenset[str]:
