@@ -153,9 +153,13 @@ def test_purge_removes_everything_but_what_was_to_stay(home: Home, keep_claims: 
     assert left.is_empty is not keep_claims
 
 
-def test_what_the_agent_writes_until_it_stops_goes_as_well(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_agent_writes_until_it_stops_goes_as_well(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An agent that is ended while it looks at the records leaves the database's two companions."""
-    monkeypatch.setattr(purging, "stop", lambda home: home.path.joinpath("elearn.sqlite3-wal").write_bytes(b"x"))
+    monkeypatch.setattr(
+        purging, "stop", lambda home: home.path.joinpath("elearn.sqlite3-wal").write_bytes(b"x")
+    )
     left = purge(home, NoKeyring(), keep_claims=False)  # type: ignore[arg-type]
     assert left.is_empty
 

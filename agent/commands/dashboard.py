@@ -34,6 +34,7 @@ def command(no_open: bool, port: int, on: date | None, as_json: bool) -> int:
 
     home = open_home(mode.home_path())
     mode.mode()
+    ended = _told_to_end()  # before anybody can know that it runs
     running = Running(home)
     if not running.claim():
         return _again(running, no_open=no_open, as_json=as_json)
@@ -44,7 +45,7 @@ def command(no_open: bool, port: int, on: date | None, as_json: bool) -> int:
         served.start()
         running.announce(served.door.authority)
         _tell(running, served.door.authority, no_open=no_open, as_json=as_json)
-        _until_ended(served)
+        _until_ended(served, ended)
     finally:
         running.release()
     return 0
@@ -71,11 +72,16 @@ def _tell(running: Any, authority: str, *, no_open: bool, as_json: bool) -> None
         sys.stdout.flush()
 
 
-def _until_ended(served: Any) -> None:  # noqa: ANN401
-    """Until a signal, or the server's own end."""
+def _told_to_end() -> threading.Event:
+    """Set by a signal from now on."""
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: ended.set())
+    return ended
+
+
+def _until_ended(served: Any, ended: threading.Event) -> None:  # noqa: ANN401
+    """Until a signal, or the server's own end."""
     while not ended.wait(0.2) and not served.wait(0):
         pass
     served.stop()
