@@ -87,7 +87,7 @@ def gather(browser: GuardedBrowser, seen: Documents) -> list[Evidence]:
     """Of every page that is still open, and of the frames in it. The pages are of no use to anybody afterwards."""
     found: list[Evidence] = []
     for page in browser.pages():
-        with contextlib.suppress(BrowserTrouble):
+        with contextlib.suppress(BrowserTrouble), browser.within():
             shown = Snapshot(html_of(page.main_frame, _LOOK), page.url)
             inner = [each for frame in page.frames[1:] if (each := _frame(frame)) is not None]
             names = _names((shown, *inner))

@@ -112,6 +112,11 @@ def _is_among(path: str, allowed: tuple[str, ...]) -> bool:
     return below and ".." not in path
 
 
+def host_of(address: str) -> str:
+    """The host an address names; the address itself where it names none."""
+    return _parts(address).hostname or address
+
+
 def _parts(url: str) -> SplitResult:
     """The parts of an address; none at all for one that two readers could read differently, which is then foreign."""
     nothing = SplitResult("", "", "", "", "")

@@ -62,8 +62,10 @@ class LogIn:
                 raise Displaced(DISPLACED, LEFT_ALONE)
         self.pause(page)
         gateway = self.gateway
-        self.portal.choose(self.browser, page, gateway.chooser_words, gateway.chooser_href, gateway.entry)
-        found = self._until_form()
+        with self.browser.within():
+            self.portal.choose(self.browser, page, gateway.chooser_words, gateway.chooser_href, gateway.entry)
+        with self.browser.within():
+            found = self._until_form()
         return self._submit(found) if found else self._home(self.browser.pages()[-1])
 
     # -- before the password -----------------------------------------------------------------------------------------
@@ -101,15 +103,17 @@ class LogIn:
     def _submit(self, found: FoundForm) -> Page:
         """Type, enter the ledger, press the button once, and read what follows."""
         credential = self.credential()
-        before = self.browser.frame_snapshot(found.page, found.frame)
-        type_into(found, found.form.account, credential.account, self.gateway, self.browser.guard.hosts)
-        type_into(found, found.form.password, credential.password, self.gateway, self.browser.guard.hosts)
+        with self.browser.within():
+            before = self.browser.frame_snapshot(found.page, found.frame)
+            type_into(found, found.form.account, credential.account, self.gateway, self.browser.guard.hosts)
+            type_into(found, found.form.password, credential.password, self.gateway, self.browser.guard.hosts)
         self.browser.check()
         attempt = self.ledger.submit(self.gateway.key, credential)
         outcome = "person_needed"
         try:
-            found.frame.locator(found.form.submit).first.click(no_wait_after=True)
-            page = self._until_home(found, before)
+            with self.browser.within():
+                found.frame.locator(found.form.submit).first.click(no_wait_after=True)
+                page = self._until_home(found, before)
             outcome = "accepted"
             return page
         except GatewayRefused:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers import browser as browser_module
-from scrapers.browser import _arguments
+from scrapers.browser import launching
+from scrapers.browser.guarded import _arguments
 from scrapers.mode import REAL, Mode
 from scrapers.unwatched import WATCHERS, unwatched
 
@@ -99,7 +99,7 @@ def test_what_makes_driver_and_browser_talk_is_not_in_their_environment(monkeypa
 
 def test_the_browser_is_started_unwatched():
     """The one place where Playwright is started does so inside of it, and is imported inside: it reads DEBUG only then."""
-    source = Path(browser_module.__file__).read_text("utf-8")
+    source = Path(launching.__file__).read_text("utf-8")
     assert re.findall(r"with ([^\n]*sync_playwright\(\))", source) == ["unwatched(), sync_playwright()"]
     assert re.findall(r"^from playwright|^import playwright", source, re.MULTILINE) == []
     imported = [node for node in ast.parse(source).body if isinstance(node, ast.With)]

@@ -12,8 +12,7 @@ import pytest
 from agent import clock
 from agent.access import logging_in
 from rules.errors import ConfigError
-from scrapers import browser
-from scrapers.browser import GuardedBrowser, PaperPrinter
+from scrapers.browser import GuardedBrowser, PaperPrinter, launching
 from scrapers.errors import PersonNeeded
 from scrapers.guard import Guard
 from scrapers.mode import Mode
@@ -66,8 +65,8 @@ def test_the_managed_preferences_of_macos(tmp_path: Path, where: str, binary: bo
 @pytest.mark.parametrize("start", [lambda: PaperPrinter()("<p>x</p>"), lambda: _opened(GuardedBrowser)])
 def test_no_browser_is_started_against_the_policy(monkeypatch: pytest.MonkeyPatch, start: Any) -> None:
     """Neither for a run nor for papers: it is said at once, where a launch would wait for its time-out."""
-    monkeypatch.setattr(browser, "automation_forbidden", lambda: "HKLM\\somewhere")
-    monkeypatch.setattr(browser, "sync_playwright", lambda: pytest.fail("a browser was started"))
+    monkeypatch.setattr(launching, "automation_forbidden", lambda: "HKLM\\somewhere")
+    monkeypatch.setattr(launching, "sync_playwright", lambda: pytest.fail("a browser was started"))
     with pytest.raises(ConfigError, match="RemoteDebuggingAllowed"):
         start()
 

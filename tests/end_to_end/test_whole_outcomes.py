@@ -152,10 +152,10 @@ def test_foreign_pictures_are_only_blocked(desk, monkeypatch):
 
 def test_root_is_refused_on_the_real_portal(desk, monkeypatch):
     """The real portal is not visited as root: 2, before a browser is started."""
-    from scrapers import browser
+    from scrapers.browser import launching
 
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(browser, "sync_playwright", None)  # whoever starts one fails otherwise
+    monkeypatch.setattr(launching, "sync_playwright", None)  # whoever starts one fails otherwise
     here = desk()
     ended = here.sync(mode=REAL)
     assert (ended.code, ended.kind) == (2, "config"), ended.message

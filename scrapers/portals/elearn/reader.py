@@ -52,7 +52,8 @@ def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[Read
     seen: dict[str, str] = {}
     for year in wanted:
         order.tell(f"{year} 年")
-        before = _choose_year(browser, page, year)
+        with browser.within():
+            before = _choose_year(browser, page, year)
         here = first if before == _Before(first.snapshot.html) else None  # it stood on this year when it came
         read_year = _read_year(browser, page, order, int(year), before if here is None else _NOTHING, here)
         _must_differ(read_year, year, seen)
@@ -151,7 +152,8 @@ def _read_year(
     total: int | None = None
     after = 0
     while len(pages) < _MOST_PAGES:
-        here = first or _at_rest(browser, page, expect_from=after + 1, before=before)
+        with browser.within():
+            here = first or _at_rest(browser, page, expect_from=after + 1, before=before)
         first = None
         before = _Before(here.snapshot.html, browser.documents(page))
         _must_be_in(here.snapshot, between=bool(pages))
@@ -171,7 +173,9 @@ def _read_year(
         )
         if total is not None and after >= total:
             break
-        if not _turn(page):
+        with browser.within():
+            turned = _turn(page)
+        if not turned:
             break
         order.pause(page)
     if not after and not (browser.is_quiet(page) and not browser.is_lacking(page)):

@@ -1,0 +1,87 @@
+"""Chromium and its driver, started and stopped together; the driver's names are imported here and nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from rules.errors import ConfigError
+from scrapers.installed import find_browser
+from scrapers.policies import automation_forbidden, forbidden
+from scrapers.unwatched import unwatched
+
+with unwatched():  # its loggers read the environment when they are imported
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        CDPSession,
+        Dialog,
+        Frame,
+        Locator,
+        Page,
+        Request,
+        Response,
+        StorageState,
+        WebSocketRoute,
+        sync_playwright,
+    )
+    from playwright.sync_api import Error as BrowserTrouble
+    from playwright.sync_api import TimeoutError as BrowserTimeout
+
+__all__ = [
+    "Browser",
+    "BrowserContext",
+    "BrowserTimeout",
+    "BrowserTrouble",
+    "CDPSession",
+    "Dialog",
+    "Frame",
+    "Locator",
+    "Page",
+    "Request",
+    "Response",
+    "StorageState",
+    "WebSocketRoute",
+    "launched",
+]
+
+START = 15.0  # seconds a browser is given to start, at the least
+QUIET = (
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-TW",
+)
+
+
+@contextlib.contextmanager
+def launched(
+    executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool, patience: float = START
+) -> Iterator[Browser]:
+    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time."""
+    where = automation_forbidden()  # a launch against the policy would hang until it times out
+    if where is not None:
+        raise forbidden(where)
+    found = executable or find_browser()
+    with unwatched(), sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=found,
+                headless=not headed,
+                args=switches,
+                chromium_sandbox=sandbox,
+                timeout=patience * 1000,  # without it Playwright waits for three minutes
+            )
+        except BrowserTrouble as why:
+            raise ConfigError(
+                f"無法啟動瀏覽器（{found or '未找到'}）。",
+                "請安裝 Chrome、Edge 或 Chromium，或以環境變數 ELEARN_BROWSER 指定路徑。",
+            ) from why
+        try:
+            yield browser
+        finally:
+            browser.close()
