@@ -144,6 +144,18 @@ def test_an_option_that_cannot_be_used_is_named_and_nothing_is_kept(
     assert not (elearn_home / "config.toml").exists()
 
 
+@pytest.mark.parametrize(
+    "options", [("--plan", "nowhere-1"), ("--agency-file", "nowhere.toml"), ("--hours", "早上")]
+)
+def test_the_password_is_not_kept_before_every_option_is_known_to_be_good(
+    run_elearn, elearn_home, env, options
+):
+    way_in = ("--gateway", "ecpa", "--account", "A000000000", "--password-stdin")
+    done = run_elearn("setup", *way_in, *options, "--json", input="not-a-password\n", env=env)
+    assert done.code == 2
+    assert not Path(env["KEPT_IN_A_FILE"]).exists()
+
+
 def test_asked_again_it_keeps_the_rest_and_every_comment(run_elearn, elearn_home, env):
     text = '# 我的設定\nplan = ""  # 不指定\n\n[person]\nname = "甲"  # 我\n\n[work]\n# 夏令\nhours = [["08:00", "12:00"], ["13:30", "17:30"]]\n'
     (elearn_home / "config.toml").write_text(text, "utf-8")

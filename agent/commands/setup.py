@@ -88,7 +88,7 @@ def command(
     """Ask, keep, say what lies where, try it."""
     if it_sheet is not None:
         return _it_sheet(it_sheet, as_json=as_json)
-    from agent.setting_up.gathering import gather, read_options  # noqa: PLC0415 - not needed for the help
+    from agent.setting_up.gathering import gather, must_be_usable, read_options  # noqa: PLC0415 - not needed for the help
     from agent.setting_up.keeping import state_of  # noqa: PLC0415
 
     asking = sys.stdin.isatty()
@@ -99,8 +99,9 @@ def command(
         say(*words.OFFICE)
         return 0
     given = read_options(typed)
-    chosen = _way_in(gateway, account, password_stdin=password_stdin, asking=asking, as_json=as_json)
     home = open_home(mode.home_path())
+    must_be_usable(home, agency_file, plan)
+    chosen = _way_in(gateway, account, password_stdin=password_stdin, asking=asking, as_json=as_json)
     text = home.config.read_text("utf-8-sig") if home.config.exists() else ""
     answers = gather(home, text, given, agency_file, plan, chosen, asking=asking)
     if not _kept(answers, text, yes=yes):
@@ -208,7 +209,6 @@ def _beside(as_json: bool) -> Iterator[None]:
 def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
     """Keep the answers, after showing which verdicts and claims they change and asking where any does; False: kept nothing."""
     from agent.forms.own_form import keep_form  # noqa: PLC0415
-    from agent.plans.found import given  # noqa: PLC0415
     from agent.screens.changes_screen import changes_text  # noqa: PLC0415
     from agent.setting_up.keeping import settings_after  # noqa: PLC0415
     from agent.settings.agency import keep_agency  # noqa: PLC0415
@@ -218,8 +218,6 @@ def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
     fresh = changed(text, "config.toml", answers.settings)
     if fresh == text and answers.agency is None:
         return True
-    if answers.agency is not None:
-        given(answers.agency[0])  # a plan that cannot be used is refused before anything is kept
     with opened(locked=True) as (home, before, store):
         after = settings_after(home, fresh, answers, before)
         found = changes(store, before, after, today())

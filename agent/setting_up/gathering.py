@@ -66,7 +66,8 @@ def gather(
         if kept:
             say(f"  目前的機關設定檔：{kept.label}")
         agency_file = ask("檔案路徑", _path)
-    known = [each.key for each in plans.every(home)]
+    agency = _agency(agency_file) if agency_file else None
+    known = _plan_keys(home, agency)
     if plan is None and asking:
         say("", "計畫：直接按 Enter 會用涵蓋當日的所有計畫（all）。", *(f"  {key}" for key in known))
         plan = ask("計畫代號", lambda typed: _plan(typed, known), present.get("plan") or "all")
@@ -74,7 +75,20 @@ def gather(
         key = _plan_option(plan, known)
         if key != (present.get("plan") or ""):
             found["", "plan"] = key
-    return Answers(found, _agency(agency_file) if agency_file else None, chosen)
+    return Answers(found, agency, chosen)
+
+
+def must_be_usable(home: Home, agency_file: Path | None, plan: str | None) -> None:
+    """Raise ConfigError for a file or a plan that cannot be used: before the password is kept, not after."""
+    agency = _agency(agency_file) if agency_file else None
+    if plan is not None:
+        _plan_option(plan, _plan_keys(home, agency))
+
+
+def _plan_keys(home: Home, agency: tuple[AgencyFile, bytes, bytes | None] | None) -> list[str]:
+    """The keys that may be chosen: those of the home, and those the file brings along. Raises ConfigError for a bad plan."""
+    brought = plans.given(agency[0]) if agency is not None else ()
+    return list(dict.fromkeys(each.key for each in (*plans.every(home), *brought)))
 
 
 def _agency(path: Path) -> tuple[AgencyFile, bytes, bytes | None]:

@@ -24,7 +24,7 @@ from scrapers.browser.launching import (
     StorageState,
     launched,
 )
-from scrapers.browser.looking import LOOK, html_of
+from scrapers.browser.looking import LOOK, WAYS, html_of
 from scrapers.browser.seen import Seen
 from scrapers.errors import LeftHosts, Unavailable
 from scrapers.guard import Guard, host_of
@@ -84,6 +84,7 @@ class GuardedBrowser:
                 headed=self._headed,
                 sandbox=not is_root(),
                 patience=max(self.patience, START),
+                ways=WAYS,
             )
         )
         self._browser = browser

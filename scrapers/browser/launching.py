@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rules.errors import ConfigError
@@ -60,14 +60,25 @@ QUIET = (
 
 @contextlib.contextmanager
 def launched(
-    executable: Path | None, switches: list[str], *, headed: bool, sandbox: bool, patience: float = START
+    executable: Path | None,
+    switches: list[str],
+    *,
+    headed: bool,
+    sandbox: bool,
+    patience: float = START,
+    ways: Mapping[str, str] | None = None,
 ) -> Iterator[Browser]:
-    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time."""
+    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time.
+
+    `ways` are scripts by name: further ways to find an element, out of reach of a page's own scripts.
+    """
     where = automation_forbidden()  # a launch against the policy would hang until it times out
     if where is not None:
         raise forbidden(where)
     found = executable or find_browser()
     with unwatched(), sync_playwright() as playwright:
+        for name, script in (ways or {}).items():
+            playwright.selectors.register(name, script=script, content_script=True)
         try:
             browser = playwright.chromium.launch(
                 executable_path=found,
