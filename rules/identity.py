@@ -121,15 +121,19 @@ class _OneTitle:
     def _plainly_best(self, possible: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Pairs more alike than any other pair that either row could be in; a tie is a guess and pairs nothing."""
         scores = {pair: self._likeness(*pair) for pair in possible}
-        best_old: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        best_fresh: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        of_old: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+        of_fresh: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
         for (a, b), score in scores.items():
-            best_old[a].append(score)
-            best_fresh[b].append(score)
+            of_old[a][score] += 1
+            of_fresh[b][score] += 1
+        best = [
+            {at: max(found) for at, found in side.items() if found[max(found)] == 1}
+            for side in (of_old, of_fresh)
+        ]
         return [
-            (a, b)
-            for (a, b), score in scores.items()
-            if all(max(each) == score and each.count(score) == 1 for each in (best_old[a], best_fresh[b]))
+            pair
+            for pair, score in scores.items()
+            if all(each.get(at) == score for each, at in zip(best, pair, strict=True))
         ]
 
     def _single(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
