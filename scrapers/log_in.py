@@ -30,6 +30,7 @@ from scrapers.outcome import (
 from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
+_REST = 3.0  # seconds a form's page may still be filled by its own scripts
 _POLL = 50  # milliseconds between two looks at the pages
 
 
@@ -85,13 +86,25 @@ class LogIn:
                     raise self._error(outcome, submitted=False)
                 found = finder.find(page)
                 if found is not None:
+                    self._rest(found)
                     return found
         there = [page for page in self.browser.pages() if urlsplit(page.url).hostname == self.gateway.host]
         if not all(map(self.browser.arrived_whole, there)):
-            raise Unavailable(f"{self.gateway.title}的頁面沒有傳送完整。", "不用處理，稍後會再試。")
+            raise self._cut_off()
         if any(answers(page.main_frame) for page in there):
             raise self._error(Outcome.UNKNOWN, submitted=False)
         raise self._silent()
+
+    def _rest(self, found: FoundForm) -> None:
+        """Wait a moment for what the form's page still asks for. Raises Unavailable where its document was cut off."""
+        end = time.monotonic() + min(_REST, self.browser.patience)
+        while not self.browser.is_quiet(found.page) and time.monotonic() < end:
+            found.page.wait_for_timeout(_POLL)
+        if found.frame == found.page.main_frame and not self.browser.arrived_whole(found.page):
+            raise self._cut_off()
+
+    def _cut_off(self) -> Unavailable:
+        return Unavailable(f"{self.gateway.title}的頁面沒有傳送完整。", "不用處理，稍後會再試。")
 
     def _silent(self) -> Unavailable:
         return Unavailable(

@@ -44,9 +44,12 @@ _DOCUMENT = "() => [performance.timeOrigin, document.readyState !== 'loading']"
 
 @dataclass(slots=True)
 class FormFinder:
-    """Finds a gateway's form. Where the gateway first offers several ways to log in, the one with account and password is
-    chosen: not before the whole document is there, and not again while its answer is awaited. Choosing asks the gateway
-    for a new page, so choosing at every look would ask a slow one for it again and again, and never see it.
+    """Finds a gateway's form, in a document that is there to its end: a notice that came after the first look would be read
+    as the answer to the password (「密碼錯誤達五次，帳號將停用」).
+
+    Where the gateway first offers several ways to log in, the one with account and password is chosen: not again while its
+    answer is awaited. Choosing asks the gateway for a new page, so choosing at every look would ask a slow one for it again
+    and again, and never see it.
     """
 
     gateway: Gateway
@@ -57,19 +60,19 @@ class FormFinder:
         for frame in page.frames:
             if urlsplit(frame.url).hostname != self.gateway.host or not answers(frame):
                 continue
-            for form in self.gateway.forms:
-                with contextlib.suppress(BrowserTrouble):
+            with contextlib.suppress(BrowserTrouble):
+                document, whole = frame.locator(":root").evaluate(_DOCUMENT, timeout=_LOOK)
+                if not whole:
+                    continue
+                for form in self.gateway.forms:
                     if frame.locator(form.password).is_visible() and frame.locator(form.account).is_visible():
                         return FoundForm(page, frame, form)
-            with contextlib.suppress(BrowserTrouble):
-                self._choose(frame)
+                self._choose(frame, document)
         return None
 
-    def _choose(self, frame: Frame) -> None:
-        # A locator's `evaluate` has a bound, the frame's own waits as long as a page that was asked for does not answer.
-        document, whole = frame.locator(":root").evaluate(_DOCUMENT, timeout=_LOOK)
+    def _choose(self, frame: Frame, document: float) -> None:
         now = time.monotonic()
-        if whole and now >= self._chosen.get(document, -_AGAIN) + _AGAIN:
+        if now >= self._chosen.get(document, -_AGAIN) + _AGAIN:
             for form in self.gateway.forms:
                 if _reveal(frame, form):
                     self._chosen[document] = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.gateways.gateway import CAPTCHA_FIELD, Form, Gateway, Sign
+from scrapers.gateways.gateway import CAPTCHA_FIELD, LOCKED, Form, Gateway, Sign
 from scrapers.outcome import Outcome
 
 GATEWAY = Gateway(
@@ -23,7 +23,7 @@ GATEWAY = Gateway(
     # The exact texts of its alerts are not public, so each row is a word that any such text must contain. Order matters:
     # a locked account is named before a wrong password, since such texts speak of both.
     signs=(
-        Sign(Outcome.LOCKED, text=r"鎖定|鎖住|停用|暫停使用"),
+        Sign(Outcome.LOCKED, text=LOCKED),
         Sign(
             Outcome.EXPIRED,
             text=r"密碼(已)?(過期|逾期|到期)|(請|須|需)(先)?(變更|修改|更換)密碼|密碼.{0,8}天未(變更|更換)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.gateways.gateway import CAPTCHA_FIELD, Form, Gateway, Sign
+from scrapers.gateways.gateway import CAPTCHA_FIELD, LOCKED, Form, Gateway, Sign
 from scrapers.outcome import Outcome
 
 _SIMPLE = "#AccountPassword_simple_"
@@ -22,7 +22,7 @@ GATEWAY = Gateway(
     ),
     # Official FAQ of 2014: after the third wrong password a captcha, after the fifth the account is disabled.
     signs=(
-        Sign(Outcome.LOCKED, text=r"鎖定|鎖住|停用|暫停使用"),
+        Sign(Outcome.LOCKED, text=LOCKED),
         Sign(Outcome.EXPIRED, text=r"密碼(已)?(過期|逾期|到期)|(請|須|需)(先)?(變更|修改|更換)密碼"),
         Sign(
             Outcome.WRONG,

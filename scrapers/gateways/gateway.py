@@ -15,6 +15,9 @@ CAPTCHA_FIELD = (
     "input[id*='captcha' i]:not([type='hidden']), input[name*='captcha' i]:not([type='hidden'])"
 )
 
+# An account that is locked, not one that will be after so many more wrong passwords.
+LOCKED = r"(?<!將)(?<!將被)(?<!將會)(?<!將會被)(?<!將自動)(?<!將予)(?<!將予以)(鎖定|鎖住|停用|暫停使用)"
+
 # The health card's component listens on this machine under a name of its own, which its installer points to 127.0.0.1
 # (its public installers and clients, 2019–2024); the citizen certificate's listens on localhost:61161 (HiPKI, 2025).
 CARD_READERS = frozenset({"iccert.nhi.gov.tw:7777"})
