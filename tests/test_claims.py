@@ -14,15 +14,17 @@ import pytest
 from claim_samples import CLERK, PLAN, bench, doubtful, sure, whole_set
 
 from agent.claims.calendar_file import calendar_file
+from agent.claims.choosing import choose
 from agent.claims.files import check_code
 from agent.claims.ledger import Paper, add_paper, days_left, use_by
 from agent.claims.needed import needed_work
 from agent.claims.news import is_news
+from agent.claims.papers import case_of
 from agent.claims.verifying import verify
 from agent.errors import NothingToDo
 from agent.store import Claim, Mark
 from rules.errors import ConfigError
-from rules.work import Leave, Span, Work
+from rules.work import Leave, Period, Span, Work
 
 LATER = datetime(2023, 9, 5, 4, tzinfo=UTC)
 
@@ -131,6 +133,26 @@ def test_the_manifest_names_who_what_and_by_which_versions(folder):
     assert manifest["check_code"] == made.claim.check_code
     rows = [(each["kind"], each["path"], each["sha256"]) for each in manifest["files"]]
     assert check_code(rows) == made.claim.check_code
+
+
+def test_the_papers_name_the_job_of_the_day_they_are_made_on(folder):
+    """A period states another unit and category for a time: it is judged by these, and they are printed."""
+    july = Period(
+        date(2023, 7, 1),
+        date(2023, 9, 30),
+        Work(hours=((time(7), time(11)), (time(12), time(16)))),
+        replace(CLERK, unit="社會課", category="約僱人員"),
+    )
+    with bench(folder, sure(), Work(periods=(july,))) as it:
+        made = it.claim()
+        case = case_of(it.store, it.settings, PLAN, it.verdict(), choose(it.verdict()), made.claim)
+    manifest = json.loads(next(each.data for each in made.files if each.kind == "manifest"))
+    assert manifest["applicant"]["unit"] == "社會課"
+    assert (case.person.unit, case.person.category, case.work_hours_text) == (
+        "社會課",
+        "約僱人員",
+        "07:00–11:00、12:00–16:00",
+    )
 
 
 def _day(month: int, day: int) -> Span:

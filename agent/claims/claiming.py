@@ -120,6 +120,7 @@ def _about(
     store: Store, settings: Settings, request: Request, choice: Choice, claim: Claim
 ) -> dict[str, Any]:
     read, plan = store.newest_read(), request.plan
+    person = settings.work.person_on(request.on, settings.person)
     return {
         "claim": {
             "id": claim.id,
@@ -130,7 +131,7 @@ def _about(
             "include_review": list(choice.review_sets),
             "review_hours": hours(choice.review_hours),
         },
-        "applicant": {"name": settings.person.name, "unit": settings.person.unit},
+        "applicant": {"name": person.name, "unit": person.unit},
         "taken_at": read.taken_at.astimezone(TAIPEI).isoformat() if read else None,
         "origin": origin_of(counted(request.verdict, choice.sets)),
         "test": store.holds_test_records(),

@@ -109,12 +109,13 @@ def case_of(
     """All that the papers print. The page counts are still 0."""
     read, records, unread = store.newest_read(), store.records(), len(store.unread())
     work = circumstances(store, settings, plan).work
+    person = work.person_on(claim.prepared_on, settings.person)  # as judged: a period may state another job
     benefit = verdict.benefit(LEAVE)
     return ClaimCase(
         claim_id=claim.id,
-        plan=plan.for_category(settings.person.category),
+        plan=plan.for_category(person.category),
         verdict=verdict,
-        person=settings.person,
+        person=person,
         benefit=LEAVE,
         sets=choice.sets,
         hours=choice.hours,
@@ -129,10 +130,12 @@ def case_of(
         origin=origin_of(counted(verdict, choice.sets)),
         test=store.holds_test_records(),
         calendar_text="；".join(verdict.calendar.values()),
-        work_hours_text="、".join(f"{clock_text(start)}–{clock_text(end)}" for start, end in work.hours),
+        work_hours_text="、".join(
+            f"{clock_text(start)}–{clock_text(end)}" for start, end in work.on(claim.prepared_on).hours
+        ),
         program_version=__version__,
         agency_file=settings.agency.label if settings.agency else None,
-        name_differs=name_differs(store, settings.person.name),
+        name_differs=name_differs(store, person.name),
         makeup_days=tuple(
             sorted(day for year in settings.calendar.years.values() for day in year.makeup_workdays)
         ),
