@@ -79,14 +79,12 @@ class _OneTitle:
         choose: Callable[[list[int], list[int]], list[tuple[int, int]]],
     ) -> bool:
         """Let `choose` pair the rows of each key; whether it found any pair."""
-        if not self._old or not self._fresh:
-            return False
         groups: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for at in self._old:
             groups[key(self._known[at])][0].append(at)
         for at in self._fresh:
             groups[key(self._read[at])][1].append(at)
-        found = [pair for old, fresh in groups.values() if old and fresh for pair in choose(old, fresh)]
+        found = [pair for old, fresh in groups.values() for pair in choose(old, fresh)]
         taken, used = {at for at, _ in found}, {at for _, at in found}
         self._old = [at for at in self._old if at not in taken]
         self._fresh = [at for at in self._fresh if at not in used]
@@ -98,7 +96,7 @@ class _OneTitle:
 
     def _most_alike(self, old: list[int], fresh: list[int]) -> list[tuple[int, int]]:
         """As many pairs as there can be, those first in which most other cells agree."""
-        if len(old) == len(fresh) == 1 or len(old) * len(fresh) > _MANY:
+        if len(old) * len(fresh) > _MANY:
             return self._in_order(old, fresh)
         return self._best_first([(a, b) for a in old for b in fresh])
 
