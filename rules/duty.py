@@ -43,7 +43,7 @@ _MIDNIGHT = time()
 
 
 def day_of(
-    day: date, work: Work, calendar: Calendar, shipped: Iterable[Suspension] = (), city: str = ""
+    day: date, work: Work, calendar: Calendar, shipped: Iterable[Suspension], city: str
 ) -> tuple[Segment, ...]:
     """The whole of `day` in order, without gaps. `shipped` are the suspensions known to the program, `city` is where
     somebody works whose settings name no city (the plan's)."""
@@ -172,9 +172,7 @@ def days_of(work: Work, calendar: Calendar, shipped: tuple[Suspension, ...], cit
 class Days:
     """The days of one timetable, each drawn once."""
 
-    def __init__(
-        self, work: Work, calendar: Calendar, shipped: tuple[Suspension, ...] = (), city: str = ""
-    ) -> None:
+    def __init__(self, work: Work, calendar: Calendar, shipped: tuple[Suspension, ...], city: str) -> None:
         self.given: _Given = (work, calendar, shipped, city)
         self.work = work
         self.calendar = calendar

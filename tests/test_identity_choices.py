@@ -95,6 +95,12 @@ def test_of_several_possible_rows(known, read, pairs):
     assert match(known, read) == Matching(pairs, new, gone)
 
 
+def test_the_day_since_which_a_row_is_gone_is_not_what_it_says():
+    """Rows that are alike are told apart by what they say."""
+    gone = replace(ROW, gone_since=MORNING.date())
+    assert (gone, repr(gone)) == (ROW, repr(ROW))
+
+
 # Of 20,000 possible pairs of one title each is weighed against the other, of more none is: 2 × 10,000, and 3 × 6,667.
 WEIGHED, TOO_MANY = (2, 10_000), (3, 6_667)
 

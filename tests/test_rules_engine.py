@@ -224,10 +224,12 @@ FREE = SET.replace(
 LEAST = SET.replace(
     "hours = 2", 'hours = 4\nminima = [{{ title = "環境", hours = 2, clause = "一之一" }}]', 1
 ).replace('"{title}課", hours = 10', '"{title}課", hours = 10, item = "環境"')
+FOUR = SET.replace('{{ title = "共同課"', '{{ title = "{title}課三", hours = 10 }}, {{ title = "共同課"')
 ONLY = benefit('{ amount = 4, needs = "a", clause = "六" }')
 SHORT = table(
     ("courses by number", COUNT, [row("甲課")], [f"「甲」再通過 1 門課程（例如『甲課二』、『共同課』）{LAST}"]),
     ("hours of any passed course", FREE, [row("甲課", "0.5")], [f"「甲」再 1.5 小時（任何已通過的課程）{LAST}"]),
+    ("three of four courses that would do", FOUR, [], [f"「甲」再 2 小時（例如『甲課』、『甲課二』、『甲課三』）{LAST}"]),
     ("a minimum and the rest", LEAST, [row("共同課", "1")], [f"「甲」的「環境」再 2 小時（例如『甲課』）{LAST}", f"「甲」再 3 小時（例如『甲課』、『甲課二』）{LAST}"]),
     ("a minimum whose courses are all begun names none", LEAST, [row("甲課", "1"), row("共同課", "4")], [f"「甲」的「環境」再 1 小時{LAST}"]),
 )  # fmt: skip

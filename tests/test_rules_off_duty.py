@@ -504,7 +504,7 @@ def test_a_year_the_calendar_lacks_is_for_review_and_never_a_guess(day):
 
 def test_a_row_into_a_year_the_calendar_lacks_is_for_review():
     calendar = Calendar({2023: bundled.calendar().years[2023]})
-    days = Days(Work(), calendar)
+    days = Days(Work(), calendar, (), "")
     answer = judge_period(datetime(2023, 12, 31, 23), datetime(2024, 1, 1, 1), days, CLAUSE)
     assert says(answer) == "review CALENDAR_UNKNOWN"
     upto = judge_period(datetime(2023, 12, 31, 23), datetime(2024, 1, 1), days, CLAUSE)

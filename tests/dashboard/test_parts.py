@@ -24,7 +24,7 @@ from rules.record import LearningRecord
 from rules.verdict import OffDuty, RowVerdict, State
 from rules.work import Suspension, Work
 
-DAYS = Days(Work(), bundled.calendar())
+DAYS = Days(Work(), bundled.calendar(), (), "")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_suspended_work_is_for_the_office_to_say():
     from rules.work import Span
 
     day = date(2023, 7, 27)
-    days = Days(Work(), bundled.calendar(), (Suspension(Span.whole_days(day, day)),))
+    days = Days(Work(), bundled.calendar(), (Suspension(Span.whole_days(day, day)),), "")
     found = this_moment(days, datetime(2023, 7, 27, 9, tzinfo=TAIPEI))
     assert (found.sign, found.said) == ("！", "現在：停止上班（至 12:00）")
 
