@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,34 @@ PLACES = {
 
 def test_every_key_and_entry_has_its_line():
     assert Lines(TEXT).all() == PLACES
+
+
+# What a text in quotes holds is no key, and it ends where it ends. Written as it stands in the file.
+QUOTED = {
+    "nothing between two quotes": (
+        """x = { a = "", b = ",", c = 1 }\n""",
+        {"x": 1, "x.a": 1, "x.b": 1, "x.c": 1},
+    ),
+    "nothing between two single quotes": (
+        """x = { a = 'p, q = {', b = '', c = ',', d = 1 }\n""",
+        {"x": 1, "x.a": 1, "x.b": 1, "x.c": 1, "x.d": 1},
+    ),
+    "three quotes": (
+        """a = \"\"\"\"\"\"\nb = \"\"\"\nc = 1\n\"\"\"\nd = 2\ne = \"\"\"f\"\"\"\n""",
+        {"a": 1, "b": 2, "d": 5, "e": 6},
+    ),
+    "three single quotes": (
+        """a = \'\'\'\'\'\'\nb = \'\'\'\nc = 1\n\'\'\'\nd = 2\ne = \'\'\'f\'\'\'\n""",
+        {"a": 1, "b": 2, "d": 5, "e": 6},
+    ),
+    "no quotes at all": ("X1 = 1\n", {"X1": 1}),
+}
+
+
+@pytest.mark.parametrize(("text", "lines"), QUOTED.values(), ids=QUOTED.keys())
+def test_a_text_in_quotes_holds_no_keys(text, lines):
+    tomllib.loads(text)
+    assert Lines(text).all() == {tuple(place.split(".")): line for place, line in lines.items()}
 
 
 NEAREST = [
