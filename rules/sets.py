@@ -148,10 +148,10 @@ def _choose(candidate: Candidate, key: str, taken: frozenset[int], doubtful: fro
         state = row.states[key]
         return State.REVIEW if state is State.MET and id(row.record) in doubtful else state
 
-    def order(row: JudgedRow) -> tuple[int, Decimal, str, str]:
+    def order(row: JudgedRow) -> tuple[int, Decimal, str]:
         certified = row.record.certified_hours or _ZERO
         end = row.record.end.isoformat() if row.record.end else "~"
-        return _RANK.index(state_of(row)), -certified, end, row.record.code or ""
+        return _RANK.index(state_of(row)), -certified, end
 
     best = min(usable, key=order) if len(usable) > 1 else usable[0]
     return Chosen(candidate, best, state_of(best))
@@ -258,11 +258,7 @@ def _short_reasons(
 ) -> tuple[Reason, ...]:
     """One reason for each thing that is short, with the clause of its minimum where that has one."""
     clauses = {each.title: each.clause for each in all_minima(course_set.minima)}
-    tail = {
-        State.REVIEW: "；列入待認定的紀錄後即足夠，請人事單位認定",
-        State.FAILED: "；另有已通過但不符條件的紀錄，不能計入",
-        State.MISSING: "（待認定的紀錄未計入）" if any(each.state is State.REVIEW for each in maybe) else "",
-    }.get(state, "")
+    tail = _tail(state, maybe)
     found = []
     for each in shortages:
         if each.count:
@@ -274,3 +270,12 @@ def _short_reasons(
         clause = clauses.get(each.title) or course_set.clause
         found.append(Reason(ReasonCode.HOURS_SHORT, text, clause))
     return tuple(found)
+
+
+def _tail(state: State, maybe: Sequence[Chosen]) -> str:
+    """What else there is besides the sure rows."""
+    if state is State.REVIEW:
+        return "；列入待認定的紀錄後即足夠，請人事單位認定"
+    if state is State.FAILED:
+        return "；另有已通過但不符條件的紀錄，不能計入"
+    return "（待認定的紀錄未計入）" if any(each.state is State.REVIEW for each in maybe) else ""

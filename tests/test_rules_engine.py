@@ -19,7 +19,7 @@ from rules.engine import Circumstances, judge
 from rules.person import Person
 from rules.plan_file import read_plan
 from rules.record import LearningRecord, UnreadRow
-from rules.verdict import State, Verdict
+from rules.verdict import ReasonCode, State, Verdict
 from rules.work import SpanPolicy, Work
 
 CITY = bundled.plan("kaohsiung-112")
@@ -233,6 +233,14 @@ SHORT = table(
     ("a minimum and the rest", LEAST, [row("共同課", "1")], [f"「甲」的「環境」再 2 小時（例如『甲課』）{LAST}", f"「甲」再 3 小時（例如『甲課』、『甲課二』）{LAST}"]),
     ("a minimum whose courses are all begun names none", LEAST, [row("甲課", "1"), row("共同課", "4")], [f"「甲」的「環境」再 1 小時{LAST}"]),
 )  # fmt: skip
+
+
+def test_what_is_short_says_that_rows_under_review_are_not_counted():
+    made = read_plan(HEAD + SET.format(key="a", title="甲") + ONLY, "one.toml")
+    found = judged(made, row("甲課", "0.5", **DOUBT), on="2024-08-31").set_of("a")
+    assert [each.text for each in found.reasons if each.code is ReasonCode.HOURS_SHORT] == [
+        "認證時數合計未達 2 小時，尚缺 2 小時（待認定的紀錄未計入）。"
+    ]
 
 
 @pytest.mark.parametrize(("shape", "rows", "texts"), SHORT)
