@@ -69,8 +69,9 @@ def test_another_edition_is_a_doubt_of_its_own(plan, free, changes, state):
 
 
 @pytest.mark.parametrize("changes", [{"start": None}, {"end": None}, {"start": None, "end": None}, {"end": datetime(2022, 1, 1)}])  # fmt: skip
-def test_a_row_of_unknown_or_turned_times_is_for_review_in_every_benefit(changes):
-    found = row(with_award(unpaid_leave_counts=False), **changes)
+@pytest.mark.parametrize("work", [Work(), MARCH], ids=["at work", "away in March"])
+def test_a_row_of_unknown_or_turned_times_is_for_review_in_every_benefit(changes, work):
+    found = row(with_award(unpaid_leave_counts=False), work, **changes)
     assert dict(found.states) == {LEAVE: State.REVIEW, AWARD: State.REVIEW}
     assert (found.off_duty, found.kind_of_time) == ("review", "待認定")
 
@@ -98,6 +99,32 @@ def test_an_award_that_leaves_unpaid_leave_out(start, end, state, text):
 def test_an_award_that_counts_unpaid_leave_says_nothing_of_it():
     found = row(PLAN, MARCH, start=datetime(2023, 3, 4, 10), end=datetime(2023, 3, 4, 11))
     assert dict(found.states) == {LEAVE: State.FAILED, AWARD: State.MET}
+
+
+def test_a_row_without_length_lies_in_or_outside_of_the_hours():
+    """Its one moment decides, as its beginning."""
+    for start, state in (("2023-03-08T10:00", State.FAILED), ("2023-03-08T12:00", State.MET)):
+        at = datetime.fromisoformat(start)
+        assert row(start=at, end=at, reading=timedelta(0), condition=None).states[LEAVE] is state
+
+
+def test_what_speaks_against_each_benefit_is_said_for_each():
+    """Two benefits, each with a deadline, an upload and an absence of its own: neither reason takes the other's place."""
+    leave, award = PLAN.benefits
+    strict = {"needs_upload": True, "uploaded_by": date(2023, 9, 10), "unpaid_leave_counts": False}
+    one = replace(award, title="嘉獎", clause="一", **strict)
+    other = replace(award, key="other", title="獎狀", clause="二", **strict)
+    late = {"start": datetime(2023, 9, 3, 8), "end": datetime(2023, 9, 3, 9), "upload_status": None}
+    away = Work(unpaid_leave=((date(2023, 9, 1), date(2023, 9, 30)),))
+    found = row(replace(PLAN, benefits=(one, other)), away, **late)
+    for code in ("AFTER_DEADLINE", "UPLOAD_NOT_CONFIRMED", "DURING_UNPAID_LEAVE"):
+        assert [clause for _, clause in said(found, code)] == ["一", "二"], code
+
+
+def test_a_row_is_judged_where_no_benefit_is_open():
+    days = Days(Work(), bundled.calendar(), bundled.suspensions(), PLAN.city)
+    found = judge_row(FIFTH, COURSE, SET, PLAN, (), days)
+    assert (dict(found.states), found.leaned_on, found.off_duty) == ({}, frozenset(), None)
 
 
 UPLOADS = table(

@@ -238,7 +238,11 @@ def test_pages_follow_one_another_no_faster_than_the_pace(desk, monkeypatch):
     pages = [
         each for each in here.replica.requests if not each.path.endswith((".png", ".ico", ".css", ".js"))
     ]
-    hops = ("/egov_login.php", "/mooc/index.php", "/mooc/index.php")  # the landing, home after it and after log-out
+    hops = (
+        "/egov_login.php",
+        "/mooc/index.php",
+        "/mooc/index.php",
+    )  # the landing, home after it and after log-out
     assert len(let_go) == len(pages) - len(hops) > 5, [each.path for each in pages]
     assert min(later - earlier for earlier, later in pairwise(let_go)) >= 0.3
 
