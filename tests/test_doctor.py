@@ -18,7 +18,7 @@ from agent.home import Home, open_home
 from agent.settings.config import Settings
 from agent.store import Store
 from agent.upkeep import diagnosing
-from agent.upkeep.checks import machine, network, records, secrets
+from agent.upkeep.checks import machine, network, nightly, records, secrets
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
 from scrapers import gateways
 from scrapers.credential import Credential
@@ -296,3 +296,29 @@ def test_hosts_asked_online_are_those_a_run_goes_to() -> None:
     assert set(network.hosts()) == {"elearn.hrd.gov.tw"} | {
         gateways.load(key).host for key in gateways.names()
     }
+
+
+# -- the nightly runs ----------------------------------------------------------------------------------------------------
+
+UNIT = [("systemd", "/somewhere/elearn.service")]
+NIGHTLY = {
+    "nobody asked for them": ("", [], False, OK, "沒有設定每晚更新"),
+    "installed and running": ("systemd", UNIT, True, OK, "正在執行（systemd）"),
+    "installed and not running": ("systemd", UNIT, False, WARN, "目前沒有在執行"),
+    "running in a terminal": ("", [], True, WARN, "不會自動開始"),
+    "taken away by somebody": ("systemd", [], False, WARN, "已不在"),
+    "none was allowed": ("page", [], False, OK, "開啟本頁時會自動更新"),
+}
+
+
+@pytest.mark.parametrize(("way", "places", "runs", "state", "said"), NIGHTLY.values(), ids=NIGHTLY.keys())
+def test_whether_the_nights_are_looked_after(
+    home: Home, monkeypatch: pytest.MonkeyPatch, way: str, places: list, runs: bool, state: str, said: str
+) -> None:
+    (home.path / "autostart").write_text(way)
+    monkeypatch.setattr(nightly, "places_of", lambda home: places)
+    monkeypatch.setattr(nightly, "is_running", lambda home: runs)
+    found = nightly.agent(home)
+    assert (found.key, found.state) == ("agent", state)
+    assert said in found.text
+    assert bool(found.remedy) is (state is WARN)

@@ -11,7 +11,7 @@ from agent.access.credentials import Keyring
 from agent.home import Home
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_of
-from agent.upkeep.checks import machine, network, records, secrets
+from agent.upkeep.checks import machine, network, nightly, records, secrets
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
 from rules.errors import ElearnError
 
@@ -42,6 +42,7 @@ def diagnose(home: Home, keyring: Keyring, today: date, *, online: bool = False)
         ("clock", lambda: machine.right_time(home)),
         ("calendar", lambda: records.calendar(settings, today)),
         ("plan", lambda: records.plan(home, today)),
+        ("agent", lambda: nightly.agent(home)),
         ("last_run", lambda: records.last_run(home)),
     )
     return [_safely(key, look) for key, look in checks]
