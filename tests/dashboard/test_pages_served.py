@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
+import form_samples
 import pytest
 from page_cases import CASES, saved_pages
 
 from agent.dashboard.routes import PAGES
+from agent.forms.own_form import agency_folder
 
 EMPTY = {
     "/records": "還沒有更新過紀錄。",
@@ -233,3 +235,23 @@ def test_a_settings_file_that_cannot_be_used_is_named_with_its_line(site):
 
 def test_addresses_that_do_not_exist_are_answered_in_the_pages_own_words(site):
     assert (site.get("/nothing").status, "沒有這一頁" in site.get("/nothing").text) == (404, True)
+
+
+def test_the_agencys_file_is_kept_with_the_form_it_names(site):
+    """The form goes along with the file, or the page says which one is missing; nothing is kept by halves."""
+    site.configure()
+    file = (
+        "file",
+        "機關.toml",
+        'name = "示範區公所"\nissued_on = 2023-06-01\nform_template = "表.odt"\n'.encode(),
+    )
+    alone = site.upload("/setup", [file], step="6")
+    assert (alone.status, "申請表「表.odt」" in alone.text) == (409, True)
+    other = site.upload("/setup", [("file", "讀我.txt", b"x")], step="6")
+    assert (other.status, "沒有機關設定檔" in other.text) == (409, True)
+    assert not (site.home.path / "agency.json").exists()
+    both = site.upload("/setup", [("file", "表.odt", form_samples.odt()), file], step="6")
+    assert both.headers["location"] == "/setup?step=7"
+    assert (site.home.path / "agency.json").exists()
+    assert "示範區公所" in site.text("/setup?step=6")
+    assert [each.name for each in agency_folder(site.home).iterdir()] == ["表.odt"]

@@ -18,6 +18,7 @@ from agent.dashboard.pages.saved_pages import written
 from agent.dashboard.progress import Progress
 from agent.dashboard.standing import acted
 from agent.errors import NoCredential
+from agent.forms.own_form import beside, keep_form
 from agent.home import write_private
 from agent.plans import found as plans
 from agent.settings.agency import keep_agency, open_agency
@@ -51,6 +52,7 @@ CATEGORIES = (
 )
 HAND = "hand"
 _LARGEST = 2_000_000
+_MOST_FILES = 5
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -155,11 +157,23 @@ def _work(desk: Desk, form: FormData) -> None:
 
 
 def _agency(desk: Desk, form: FormData) -> None:
-    """The personnel office's file, where one was chosen."""
+    """The personnel office's file, where one was chosen, with the form that it names."""
     with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
-        for path in written(form.getlist("file"), Path(folder), _LARGEST)[:1]:
-            _, kept = open_agency(path)
-            keep_agency(desk.home, kept)
+        sent = written(form.getlist("file")[:_MOST_FILES], Path(folder), _LARGEST)
+        if not sent:
+            return
+        path = next((each for each in sent if each.suffix.lower() == ".toml"), None)
+        if path is None:
+            raise ConfigError("選的檔案裡沒有機關設定檔（.toml）。", "請把設定檔也選進來。")
+        agency, kept = open_agency(path)
+        plans.given(agency)
+        own = next((each.parent for each in sent if each.name == agency.form_template), None)
+        if agency.form_template and own is None:
+            raise ConfigError(
+                f"這份機關設定檔使用申請表「{agency.form_template}」。", "請把它和設定檔一起選取。"
+            )
+        keep_form(desk.home, agency, beside(agency, own or path.parent))
+        keep_agency(desk.home, kept)
 
 
 def _plan(desk: Desk, form: FormData) -> None:
