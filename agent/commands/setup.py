@@ -219,7 +219,8 @@ def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
     if fresh == text and answers.agency is None:
         return True
     with opened(locked=True) as (home, before, store):
-        after = settings_after(home, fresh, answers, before)
+        agency = answers.agency[0] if answers.agency else before.agency
+        after = settings_after(home, fresh, agency, before)
         found = changes(store, before, after, today())
         if not found.is_empty:
             say(changes_text(found))
@@ -227,8 +228,8 @@ def _kept(answers: Answers, text: str, *, yes: bool) -> bool:
                 return False
         write_private(home.config, fresh.encode())
         if answers.agency is not None:
-            agency, kept, form = answers.agency
-            keep_form(home, agency, form)
+            brought, kept, form = answers.agency
+            keep_form(home, brought, form)
             keep_agency(home, kept)
     return True
 

@@ -23,6 +23,7 @@ from rules.errors import ElearnError
 from scrapers.mode import Mode
 
 if TYPE_CHECKING:
+    from agent.dashboard.pages.wished import Wish
     from agent.settings.config import Settings
     from agent.store import Store
 
@@ -52,7 +53,8 @@ class Looks:
 class Desk:
     """One page server. `on` stands for today where it was named; `flash` is said once, on the next page.
 
-    `draft` holds the answers of the first run that are kept nowhere else; `end` ends the server.
+    `draft` holds the answers of the first run that are kept nowhere else, `wish` a change that waits for a yes; `end` ends the
+    server.
     """
 
     home: Home
@@ -64,6 +66,7 @@ class Desk:
     looks: Looks = field(default_factory=Looks)
     flash: str = ""
     draft: dict[str, str] = field(default_factory=dict)
+    wish: Wish | None = None
     just_opened: bool = False
     end: Callable[[], None] = field(default=lambda: None)
 

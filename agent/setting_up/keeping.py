@@ -14,18 +14,16 @@ from agent.errors import NoCredential
 from agent.home import Home
 from agent.setting_up import words
 from agent.setting_up.asking import value_of
-from agent.setting_up.gathering import Answers
 from agent.setting_up.questions import QUESTIONS
+from agent.settings.agency import AgencyFile
 from agent.settings.changing import current
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_with
 from scrapers import gateways
 
 
-def settings_after(home: Home, text: str, answers: Answers, before: Settings) -> Settings:
-    """The settings as they would be: read from a home that holds this text alone."""
-
-    agency = answers.agency[0] if answers.agency else before.agency
+def settings_after(home: Home, text: str, agency: AgencyFile | None, before: Settings) -> Settings:
+    """The settings as they would be: read from a home that holds this text alone, and this agency's file."""
     with tempfile.TemporaryDirectory(prefix="elearn-setup-") as folder:
         tried = Home(Path(folder))
         tried.config.write_text(text, "utf-8")

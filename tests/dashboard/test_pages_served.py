@@ -15,7 +15,9 @@ from page_cases import CASES, saved_pages
 
 from agent.dashboard.routes import PAGES
 from agent.forms.own_form import agency_folder
+from rules import bundled
 
+PLAN = bundled.plan("kaohsiung-112")
 EMPTY = {
     "/records": "還沒有更新過紀錄。",
     "/claims": "還沒有申請案。準備好的文件會出現在這裡。",
@@ -255,3 +257,42 @@ def test_the_agencys_file_is_kept_with_the_form_it_names(site):
     assert (site.home.path / "agency.json").exists()
     assert "示範區公所" in site.text("/setup?step=6")
     assert [each.name for each in agency_folder(site.home).iterdir()] == ["表.odt"]
+
+
+def test_what_would_change_a_verdict_is_shown_and_asked_first(site):
+    """With records stored, another category changes what can be applied for: nothing is kept before the yes, and then that."""
+    site.configure()
+    hours = [f"2023-01-01T{at:02}:00:00" for at in range(8, 20)]
+    courses = PLAN.set_of("policy").courses
+    rows = [
+        {
+            "title": each.title,
+            "start": start,
+            "end": end,
+            "certified_hours": str(each.hours),
+            "code": f"PKCG11200000{at}",
+        }
+        for at, (each, start, end) in enumerate(zip(courses, hours, hours[1:], strict=False))
+    ]
+    site.import_records(*rows)
+    before = site.home.config.read_text("utf-8")
+    person = {
+        "step": "4",
+        "name": "測試員",
+        "agency": "示範區公所",
+        "unit": "示範課",
+        "job_title": "課員",
+        "category": "教師",
+    }
+    asked = site.post("/setup", person)
+    assert (asked.status, "這項修改會改變判斷結果" in asked.text, "可申請補休 4 → 0 小時" in asked.text) == (
+        200,
+        True,
+        True,
+    )
+    assert site.home.config.read_text("utf-8") == before
+    other = site.post("/setup", {"step": "5", "apply": "1"})
+    assert (other.status, "要套用的修改已經不在" in other.text) == (409, True)
+    site.post("/setup", person)
+    assert site.post("/setup", {"step": "4", "apply": "1"}).headers["location"] == "/setup?step=5"
+    assert 'category = "教師"' in site.home.config.read_text("utf-8")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,14 +15,14 @@ from starlette.responses import Response
 from agent.access.credentials import masked
 from agent.dashboard.desk import Desk
 from agent.dashboard.pages.saved_pages import written
+from agent.dashboard.pages.wished import Wish, keep, would_change
 from agent.dashboard.progress import Progress
 from agent.dashboard.standing import acted
 from agent.errors import NoCredential
-from agent.forms.own_form import beside, keep_form
-from agent.home import write_private
+from agent.forms.own_form import beside
 from agent.plans import found as plans
-from agent.settings.agency import keep_agency, open_agency
-from agent.settings.changing import changed
+from agent.screens.changes_screen import changes_text
+from agent.settings.agency import open_agency
 from rules.errors import ConfigError
 from scrapers import gateways
 
@@ -111,27 +111,42 @@ def _times(settings: Settings) -> tuple[str, str, str, str]:
 
 
 def answer(desk: Desk, form: FormData) -> Response:
-    """One answer, kept at once; then the next question."""
+    """One answer, kept at once where it changes no verdict; then the next question."""
     text = str(form.get("step", ""))
     step = int(text) if text in "124567" and len(text) == 1 else 1
     try:
-        _KEEP[step](desk, form)
+        wish = _confirmed(desk, step) if form.get("apply") == "1" else _WISHES[step](desk, form)
+        if wish is not None and form.get("apply") != "1":
+            found = would_change(desk, wish)
+            if not found.is_empty:
+                desk.wish = wish
+                return desk.page("changes.html", "", "會改變判斷結果", step=step, lines=changes_text(found))
+        if wish is not None:
+            keep(desk, wish)
     except ConfigError as why:
         return question(desk, step, f"{why.message}{why.remedy}", 409)
     if step == 7:
+        desk.keep_looks(plan="")
         with desk.store() as store:
             acted(store)
         return desk.go("/", "設定完成。按一下按鈕就會更新紀錄並準備文件。")
     return desk.go(f"/setup?step={4 if desk.draft.get('gateway') == HAND and step < 4 else step + 1}")
 
 
-def _gateway(desk: Desk, form: FormData) -> None:
+def _confirmed(desk: Desk, step: int) -> Wish:
+    """The change that was shown before, and no other."""
+    wish, desk.wish = desk.wish, None
+    if wish is None or wish.step != step:
+        raise ConfigError("要套用的修改已經不在。", "請再填一次。")
+    return wish
+
+
+def _gateway(desk: Desk, form: FormData) -> Wish | None:
     chosen = str(form.get("gateway", ""))
     if chosen not in (*gateways.names(), HAND):
         raise ConfigError("還沒有選擇。", "請選一個。")
     desk.draft["gateway"] = chosen
-    if chosen != HAND:
-        _write(desk, {("", "gateway"): chosen})
+    return Wish(1, {("", "gateway"): chosen}) if chosen != HAND else None
 
 
 def _account(desk: Desk, form: FormData) -> None:
@@ -140,12 +155,12 @@ def _account(desk: Desk, form: FormData) -> None:
         raise ConfigError("還沒有輸入帳號。", "請輸入後再按下一步。")
 
 
-def _person(desk: Desk, form: FormData) -> None:
+def _person(desk: Desk, form: FormData) -> Wish:
     names = ("name", "agency", "unit", "job_title", "category")
-    _write(desk, {("person", name): line_of(form, name) for name in names})
+    return Wish(4, {("person", name): line_of(form, name) for name in names})
 
 
-def _work(desk: Desk, form: FormData) -> None:
+def _work(desk: Desk, form: FormData) -> Wish:
     start, noon, back, end = (line_of(form, name) for name in ("start", "noon", "back", "end"))
     given = [each for each in (start, noon, back, end) if each]
     if not all(_CLOCK.fullmatch(each) for each in given) or not start or not end or bool(noon) != bool(back):
@@ -153,15 +168,15 @@ def _work(desk: Desk, form: FormData) -> None:
     if given != sorted(set(given)):
         raise ConfigError("時間的先後不對。", "應為上班、午休開始、午休結束、下班的順序。")
     spans = [[start, noon], [back, end]] if noon else [[start, end]]
-    _write(desk, {("work", "hours"): spans, ("work", "lunch_is_off_duty"): form.get("lunch") == "1"})
+    return Wish(5, {("work", "hours"): spans, ("work", "lunch_is_off_duty"): form.get("lunch") == "1"})
 
 
-def _agency(desk: Desk, form: FormData) -> None:
+def _agency(desk: Desk, form: FormData) -> Wish | None:
     """The personnel office's file, where one was chosen, with the form that it names."""
     with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
         sent = written(form.getlist("file")[:_MOST_FILES], Path(folder), _LARGEST)
         if not sent:
-            return
+            return None
         path = next((each for each in sent if each.suffix.lower() == ".toml"), None)
         if path is None:
             raise ConfigError("選的檔案裡沒有機關設定檔（.toml）。", "請把設定檔也選進來。")
@@ -172,27 +187,21 @@ def _agency(desk: Desk, form: FormData) -> None:
             raise ConfigError(
                 f"這份機關設定檔使用申請表「{agency.form_template}」。", "請把它和設定檔一起選取。"
             )
-        keep_form(desk.home, agency, beside(agency, own or path.parent))
-        keep_agency(desk.home, kept)
+        return Wish(6, agency=(agency, kept, beside(agency, own or path.parent)))
 
 
-def _plan(desk: Desk, form: FormData) -> None:
+def _plan(desk: Desk, form: FormData) -> Wish:
     chosen = line_of(form, "plan")
     if chosen:
         plans.named(desk.home, chosen)
-    _write(desk, {("", "plan"): chosen})
-    desk.keep_looks(plan="")
+    return Wish(7, {("", "plan"): chosen})
 
 
-_KEEP = {1: _gateway, 2: _account, 4: _person, 5: _work, 6: _agency, 7: _plan}
+_WISHES: Mapping[int, Callable[[Desk, FormData], Wish | None]] = {
+    1: _gateway, 2: _account, 4: _person, 5: _work, 6: _agency, 7: _plan,
+}  # fmt: skip
 
 
 def line_of(form: FormData, name: str) -> str:
     """What was typed in one line of the form."""
     return " ".join(str(form.get(name, "")).split())[:100]
-
-
-def _write(desk: Desk, changes: Mapping[tuple[str, str], Any]) -> None:
-    path = desk.home.config
-    text = path.read_text("utf-8-sig") if path.exists() else ""
-    write_private(path, changed(text, path.name, changes).encode())
