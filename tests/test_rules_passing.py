@@ -195,6 +195,7 @@ def test_empty_certified_hours_leave_a_set_short():
         (" 已填寫 ", True),
         ("未填", False),
         (" 尚未填寫", False),
+        ("未填寫", False),
         ("--", None),
         ("", None),
         (None, None),
