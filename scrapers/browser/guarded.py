@@ -41,9 +41,9 @@ _SLOW = 40.0  # seconds a busy machine may need beyond that
 class GuardedBrowser:
     """A Chromium that can reach the allowed hosts and nothing else. Use as a context manager.
 
-    `session` is what `session_state` gave earlier: the cookies of somebody who logged in by hand.
-    `patience` bounds every wait, and from page to page at least `pace` passes, both in seconds. `resolving` are further host names that the replica answers for: tests use
-    it to show that a foreign host which does resolve still gets no request.
+    `session` is what `session_state` gave earlier: the cookies of somebody who logged in by hand. `patience` bounds every wait,
+    and from page to page at least `pace` passes, both in seconds. `resolving` are further host names that the replica answers
+    for: tests use it to show that a foreign host which does resolve still gets no request.
     """
 
     def __init__(
