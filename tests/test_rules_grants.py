@@ -288,6 +288,25 @@ def test_what_was_claimed_before_is_never_given_again(made, sets, amount, expect
     assert says(of(judged(made, *rows, claimed=claimed))) == expected
 
 
+def test_with_every_portion_claimed_and_room_below_the_cap_a_benefit_is_claimed_before_the_last_day():
+    """There is nothing more to reach."""
+    claimed = {"leave": Claimed(Decimal(8), frozenset("abc"))}
+    assert says(of(judged(plan(benefit(FIXED)), claimed=claimed, on="2024-08-01"))) == "0+0+8 claimed"
+    open_ = {"leave": Claimed(Decimal(4), frozenset("a"))}
+    assert says(of(judged(plan(benefit(FIXED)), claimed=open_, on="2024-08-01"))) == "0+0+4 reachable"
+
+
+def test_a_course_of_two_sets_gives_its_hours_once_and_the_courses_after_it_theirs():
+    first = SET.replace('{{ title = "共同課", hours = 10 }}', "").replace(
+        "courses = [", 'courses = [{{ title = "共同課", hours = 10 }}, '
+    )
+    sets = "".join(first.format(key=key, title=title) for key, title in zip("abc", "甲乙丙", strict=True))
+    per_hours = f'{{ amount = 1, per_hours = 2, {ALL}, clause = "六" }}'
+    made = read_plan(HEAD + sets + benefit(per_hours), "three.toml")
+    rows = [row("共同課"), row("甲課"), row("乙課")]
+    assert says(of(judged(made, *rows))) == "3+0+0 claimable"
+
+
 def test_a_claim_names_the_sets_of_the_portion_that_were_claimed():
     made = plan(benefit('{ amount = 4, needs = { all_of = ["a", "b", "c"] }, clause = "六、1" }'))
     found = of(judged(made, *THREE_ROWS, claimed={"leave": Claimed(Decimal(4), frozenset("ac"))}))
