@@ -30,6 +30,7 @@ _GREETS = re.compile(
 )  # beside such words a name may stand that we do not know
 _LOOK = 5.0  # seconds
 _LONG_DIGITS = re.compile(r"\d")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 # The page's texts made equal in the browser itself, as `shape` does it; called with the names that are known.
 _BLIND = """names => {
@@ -150,13 +151,11 @@ def strip(html: str, names: tuple[str, ...] = ()) -> str:
                 node.attrs[name] = _LONG_DIGITS.sub("0", redact(node.attributes[name] or ""))
     root = tree.root
     for node in list(root.traverse(include_text=True)) if root else []:
-        if node.tag == "-comment":
-            node.decompose()
-        elif node.tag == "-text":
+        if node.tag == "-text":
             text = node.text_content or ""
             own = _is_kept(node.parent) and not _GREETS.search(text)
             node.replace_with(_LONG_DIGITS.sub("0", redact(text)) if own else shape(text))
-    return tree.html or ""
+    return _COMMENT.sub("", tree.html or "")  # also those outside of the root; in a text < is written &lt;
 
 
 def shape(text: str) -> str:

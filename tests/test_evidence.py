@@ -120,6 +120,24 @@ def test_a_name_stands_nowhere_not_even_among_the_sites_own_words(html: str) -> 
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<!-- SECRET --><html><body>x</body></html>",
+        "<html><!-- SECRET --><body>x<!-- SECRET --></body><!-- SECRET --></html>",
+        "<html><body>x</body></html><!-- SECRET -->",
+        "<!DOCTYPE html><!--html><body><td>SECRET</td>",
+        "<html><body>x<!-- SECRET",
+    ],
+)
+def test_a_comment_stands_nowhere(html: str) -> None:
+    """Before, in and after the document, and one that is never closed."""
+    stripped = strip(html.replace("SECRET", "A" + "123456788 某某某"))
+    assert "123456788" not in stripped
+    assert "某某某" not in stripped
+    assert "<!--" not in stripped
+
+
+@pytest.mark.parametrize(
     ("url", "html", "found"),
     [
         ("https://elearn.hrd.gov.tw/mooc/index.php", "<html><body></body></html>", "elearn: "),

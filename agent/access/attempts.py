@@ -87,14 +87,13 @@ class StoredLedger:
         return made.attempt
 
     def answer(self, attempt: int, outcome: str) -> None:
-        """Enter what became of it."""
+        """Enter what became of it: in the home last, so that a home never knows of an answer which the book still waits for."""
         key, gateway = self._keys.pop(attempt, ("", ""))
-        try:
-            self._store.answer_attempt(attempt, outcome, clock.now())
+        with contextlib.ExitStack() as then:
+            then.callback(self._book.release)
+            then.callback(self._store.answer_attempt, attempt, outcome, clock.now())
             if key:
                 self._book.enter(key, gateway, outcome, clock.now())
-        finally:
-            self._book.release()
 
     def _key(self, gateway: str) -> str:
         """The fingerprint of the stored password, "" where it cannot be told: without one nothing will be submitted either."""

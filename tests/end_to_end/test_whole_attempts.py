@@ -328,6 +328,24 @@ def _until(there: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def test_a_kill_between_two_entries_leaves_no_home_that_knows_more_than_the_book(tmp_path, monkeypatch):
+    """Before a submission the home knows first, after it last: whatever was cut off between, the home itself waits for a person."""
+    entered = []
+    for kind, name in ((Store, "reserve_attempt"), (Store, "answer_attempt"), (SharedBook, "enter")):
+        before = getattr(kind, name)
+
+        def noted(*given, before=before, name=name):
+            entered.append(name)
+            return before(*given)
+
+        monkeypatch.setattr(kind, name, noted)
+    mode = Mode("127.0.0.1:9", "k")
+    with Store.open(tmp_path / "elearn.sqlite3") as store:
+        ledger = StoredLedger(store, Source("f" * 64), mode, book=SharedBook(mode, tmp_path / "state"))
+        ledger.answer(ledger.submit("ecpa", Source("").read("ecpa")), "accepted")
+    assert entered == ["reserve_attempt", "enter", "enter", "answer_attempt"]
+
+
 def test_the_book_holds_nothing_readable(tmp_path):
     """Keyed fingerprints and moments only, for its owner alone."""
     mode, book = Mode("127.0.0.1:9", "k"), SharedBook(Mode("127.0.0.1:9", "k"), tmp_path / "state")
