@@ -197,12 +197,13 @@ class _Row:
 
     def __init__(self, node: LexborNode, marked_up: Set[int]) -> None:
         self._node = node
-        # A cell whose markup parts no words has its text at once; any other is walked through as a person reads it.
-        self.shown = [
-            _text(cell) if cell.mem_id in marked_up else _seen(cell.text())
-            for cell in node.iter()
-            if cell.tag in _CELLS
-        ]
+        self.shown: list[str] = []
+        for cell in node.iter():
+            if cell.tag not in _CELLS:
+                continue
+            # A cell whose markup parts no words has its text at once; any other is read as a person reads it.
+            said = _text(cell) if cell.mem_id in marked_up else cell.text()
+            self.shown.append(said if said.isprintable() and " " not in said else _seen(said))
 
     @property
     def course_id(self) -> str | None:
@@ -359,7 +360,20 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 
 
 def _text(cell: LexborNode) -> str:
-    """What the cell says on one line, as a person reads it."""
+    """What the cell says, as a person reads it: a blank where the markup parts words."""
+    parts: list[str] = []
+    for node in cell.iter(include_text=True):
+        if node.tag == "-text":
+            parts.append(node.text_content or "")
+        elif node.tag == "br":
+            parts.append(" ")
+        else:
+            return _walked(cell)
+    return "".join(parts)
+
+
+def _walked(cell: LexborNode) -> str:
+    """The same for a cell of any markup."""
     parts: list[str] = []
     todo: list[LexborNode | None] = [cell]
     while todo:
@@ -372,7 +386,7 @@ def _text(cell: LexborNode) -> str:
             block = node.tag not in _INLINE
             parts.append(" " if block else "")
             todo += [*([None] if block else []), *reversed(list(node.iter(include_text=True)))]
-    return _seen("".join(parts))
+    return "".join(parts)
 
 
 def _seen(said: str) -> str:
