@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import plistlib
 import socket
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,21 @@ def test_no_browser_is_started_against_the_policy(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(launching, "sync_playwright", lambda: pytest.fail("a browser was started"))
     with pytest.raises(ConfigError, match="RemoteDebuggingAllowed"):
         start()
+
+
+def test_a_folder_whose_path_is_too_long_for_the_browser_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever else may be wrong; with a short one the remedy is to install a browser."""
+    for folder, said in ((tmp_path / ("長" * 30), "TMPDIR"), (Path("/tmp"), "ELEARN_BROWSER")):
+        folder.mkdir(exist_ok=True)
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        broken = tmp_path / "browser"
+        broken.write_text("#!/bin/sh\nexit 1\n")
+        broken.chmod(0o700)
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ConfigError) as refused:
+            pool.submit(PaperPrinter(broken), "<p>x</p>").result()
+        assert said in refused.value.remedy
 
 
 def _opened(made: Any) -> None:

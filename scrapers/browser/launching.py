@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -46,6 +49,9 @@ __all__ = [
     "launched",
 ]
 
+_LONGEST_FOLDER = (
+    60  # bytes: Chromium adds up to 40 for its socket, whose whole path may have 108 (104 on macOS)
+)
 START = 15.0  # seconds a browser is given to start, at the least
 QUIET = (
     "--disable-quic",
@@ -88,11 +94,16 @@ def launched(
                 timeout=patience * 1000,  # without it Playwright waits for three minutes
             )
         except BrowserTrouble as why:
-            raise ConfigError(
-                f"無法啟動瀏覽器（{found or '未找到'}）。",
-                "請安裝 Chrome、Edge 或 Chromium，或以環境變數 ELEARN_BROWSER 指定路徑。",
-            ) from why
+            raise ConfigError(f"無法啟動瀏覽器（{found or '未找到'}）。", _remedy()) from why
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _remedy() -> str:
+    """What to do where no browser starts: a folder for its files whose path leaves no room for a socket's name is named."""
+    folder = tempfile.gettempdir()
+    if sys.platform != "win32" and len(os.fsencode(folder)) > _LONGEST_FOLDER:
+        return f"暫存資料夾的路徑太長（{folder}），請以環境變數 TMPDIR 指定較短的資料夾，例如 /tmp。"
+    return "請安裝 Chrome、Edge 或 Chromium，或以環境變數 ELEARN_BROWSER 指定路徑。"
