@@ -35,7 +35,12 @@ def of_teacher(numbers: str) -> str:
     return f'by_category = [{{ categories = ["教師"], clause = "一", {numbers} }}]'
 
 
+SETS_ON, BENEFITS_ON = SMALL[SMALL.index("[[set]]") :], SMALL[SMALL.index("[[benefit]]") :]
 MORE = [
+    ("benefits in an empty list", (BENEFITS_ON, ""), ("year = 113", "year = 113\nbenefit = []")),
+    ("sets and benefits in empty lists", (SETS_ON, ""), ("year = 113", "year = 113\nset = []\nbenefit = []")),
+    ("an empty list of benefits beside another mistake", (BENEFITS_ON, ""), ("year = 113", 'year = "一"\nbenefit = []')),
+    ("two sets without a key are not the same key twice", ('key = "one"\n', ""), ('key = "two"\n', "")),
     ("three mistakes at once are three answers", ("year = 113", 'year = "一"\ntown = 1\nissuer2 = 2')),
     ("a set short of its courses and a benefit due too early", ("hours = 3\n", "hours = 4\n"), ("completed_by = 2024-08-31", "completed_by = 2023-12-31")),
     ("a set with a mistake is not summed up besides", ("hours = 2\n", 'hours = "二"\n')),
