@@ -48,7 +48,7 @@ bench:
 soak:
 	@scripts/provision test
 	@failed=0; \
-	scripts/with-secret-service $(PYTHON) -m pytest -m soak $(ARGS) || failed=1; \
+	scripts/with-secret-service $(PYTHON) -m pytest -m soak -n $(WORKERS) --dist worksteal $(ARGS) || failed=1; \
 	$(PYTHON) -m tests.mutation --workers 2 || failed=1; \
 	exit $$failed
 
