@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +100,24 @@ def test_a_step_without_an_end_ends_the_browser(
     with pytest.raises(Unavailable, match="沒有在 2 秒內完成動作"):
         opened(wait, 2)
     assert time.monotonic() - began < 30
+
+
+def test_a_page_that_is_held_back_for_its_pace_is_given_that_time_too() -> None:
+    """A long pause is no browser that does nothing."""
+    given: list[float] = []
+
+    class Noted:
+        def within(self, seconds: float) -> Any:
+            given.append(seconds)
+            return contextlib.nullcontext()
+
+    for pace in (0.0, 60.0):
+        mode = Mode("127.0.0.1:9", "k")
+        browser = GuardedBrowser(mode, Guard(frozenset()), clock=clock.now, patience=10, pace=pace)
+        browser._bound = Noted()
+        with browser.within():
+            pass
+    assert given[1] - given[0] == 180
 
 
 def test_an_answer_that_is_still_coming_is_not_whole(opened: Callable[..., Any]) -> None:

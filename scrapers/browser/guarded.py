@@ -34,7 +34,7 @@ from scrapers.root import is_root, refuse_root
 from scrapers.snapshot import Snapshot
 
 _LATER = "不用處理，稍後會再試。"
-_STEP = 3  # waits of full patience that one step may consist of
+_STEP = 3  # waits of full patience, each with a page held back for its pace, that one step may consist of
 _SLOW = 40.0  # seconds a busy machine may need beyond that
 
 
@@ -68,6 +68,7 @@ class GuardedBrowser:
         self._headed = headed
         self._resolving = resolving
         self._session = session
+        self._pace = pace
         self._hops = Hops(guard, pace)
         self._seen = Seen(guard)
         self._stack = contextlib.ExitStack()
@@ -131,7 +132,7 @@ class GuardedBrowser:
         """A step of a few waits: where the driver waits for something that never comes, the browser is ended for it."""
         with contextlib.ExitStack() as step:
             if self._bound is not None:
-                step.enter_context(self._bound.within(_STEP * self.patience + _SLOW))
+                step.enter_context(self._bound.within(_STEP * (self.patience + self._pace) + _SLOW))
             yield
 
     @property
