@@ -65,7 +65,7 @@ class FormFinder:
                 if not whole:
                     continue
                 for form in self.gateway.forms:
-                    if frame.locator(form.password).is_visible() and frame.locator(form.account).is_visible():
+                    if _is_shown(frame, form):
                         return FoundForm(page, frame, form)
                 self._choose(frame, document)
         return None
@@ -77,6 +77,13 @@ class FormFinder:
                 if _reveal(frame, form):
                     self._chosen[document] = now
                     return
+
+
+def _is_shown(frame: Frame, form: Form) -> bool:
+    """Whether this generation's fields are there to be typed into; fields that stand there twice are not it."""
+    with contextlib.suppress(BrowserTrouble):
+        return frame.locator(form.password).is_visible() and frame.locator(form.account).is_visible()
+    return False
 
 
 def _reveal(frame: Frame, form: Form) -> bool:

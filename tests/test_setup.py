@@ -120,6 +120,12 @@ def test_an_office_computer_ends_here(run_elearn, elearn_home, env):
     assert not (elearn_home / "config.toml").exists()
 
 
+BAD_PLAN, ITS_OWN = "bad.toml", "own.toml"
+OWN_PLAN = (
+    (ROOT / "rules" / "plans" / "kaohsiung-112.toml")
+    .read_text("utf-8")
+    .replace('"kaohsiung-112"', '"own-112"', 1)
+)
 BAD = {
     "hours that overlap": (("--hours", "08:00-12:00、11:00-17:00"), "重疊"),
     "hours that are none": (("--hours", "早上"), "08:00-12:00"),
@@ -145,11 +151,24 @@ def test_an_option_that_cannot_be_used_is_named_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize(
-    "options", [("--plan", "nowhere-1"), ("--agency-file", "nowhere.toml"), ("--hours", "早上")]
+    "options",
+    [
+        ("--plan", "nowhere-1"),
+        ("--agency-file", "nowhere.toml"),
+        ("--agency-file", BAD_PLAN),
+        ("--agency-file", ITS_OWN, "--plan", "own-112"),
+        ("--hours", "早上"),
+    ],
 )
 def test_the_password_is_not_kept_before_every_option_is_known_to_be_good(
-    run_elearn, elearn_home, env, options
+    run_elearn, elearn_home, env, options, tmp_path
 ):
+    """Nor is a plan known before the file that brings it along is in the home."""
+    for name, text in (("bad", "key = 1\n"), ("own", OWN_PLAN)):
+        (tmp_path / f"{name}-plan.toml").write_text(text, "utf-8")
+        file = f'name = "甲"\nissued_on = 2023-06-01\nplans = ["{name}-plan.toml"]\n'
+        (tmp_path / f"{name}.toml").write_text(file, "utf-8")
+    options = [str(tmp_path / each) if each in (BAD_PLAN, ITS_OWN) else each for each in options]
     way_in = ("--gateway", "ecpa", "--account", "A000000000", "--password-stdin")
     done = run_elearn("setup", *way_in, *options, "--json", input="not-a-password\n", env=env)
     assert done.code == 2

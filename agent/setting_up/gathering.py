@@ -67,7 +67,7 @@ def gather(
             say(f"  目前的機關設定檔：{kept.label}")
         agency_file = ask("檔案路徑", _path)
     agency = _agency(agency_file) if agency_file else None
-    known = _plan_keys(home, agency)
+    known = _plan_keys(home)
     if plan is None and asking:
         say("", "計畫：直接按 Enter 會用涵蓋當日的所有計畫（all）。", *(f"  {key}" for key in known))
         plan = ask("計畫代號", lambda typed: _plan(typed, known), present.get("plan") or "all")
@@ -79,21 +79,24 @@ def gather(
 
 
 def must_be_usable(home: Home, agency_file: Path | None, plan: str | None) -> None:
-    """Raise ConfigError for a file or a plan that cannot be used: before the password is kept, not after."""
-    agency = _agency(agency_file) if agency_file else None
+    """Raise ConfigError for a file or a plan that cannot be used: before the password is kept, not after.
+
+    A plan that the file brings along can be chosen once the file is in the home.
+    """
+    if agency_file is not None:
+        _agency(agency_file)
     if plan is not None:
-        _plan_option(plan, _plan_keys(home, agency))
+        _plan_option(plan, _plan_keys(home))
 
 
-def _plan_keys(home: Home, agency: tuple[AgencyFile, bytes, bytes | None] | None) -> list[str]:
-    """The keys that may be chosen: those of the home, and those the file brings along. Raises ConfigError for a bad plan."""
-    brought = plans.given(agency[0]) if agency is not None else ()
-    return list(dict.fromkeys(each.key for each in (*plans.every(home), *brought)))
+def _plan_keys(home: Home) -> list[str]:
+    return [each.key for each in plans.every(home)]
 
 
 def _agency(path: Path) -> tuple[AgencyFile, bytes, bytes | None]:
     """As `elearn agency import` reads it: the file, and the form it names beside it."""
     agency, kept = open_agency(path.expanduser())
+    plans.given(agency)  # a plan that cannot be used is refused before anything is kept
     return agency, kept, beside(agency, path.expanduser().parent)
 
 

@@ -49,9 +49,7 @@ __all__ = [
     "launched",
 ]
 
-_LONGEST_FOLDER = (
-    60  # bytes: Chromium adds up to 40 for its socket, whose whole path may have 108 (104 on macOS)
-)
+_LONGEST_FOLDER = 60  # bytes: Chromium adds up to 40 for a socket, whose path may have 108 (macOS: 104)
 START = 15.0  # seconds a browser is given to start, at the least
 QUIET = (
     "--disable-quic",

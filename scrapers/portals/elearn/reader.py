@@ -120,9 +120,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> _Before:
         box.select_option(year)
         page.wait_for_timeout(_MOMENT)
     with contextlib.suppress(BrowserTrouble):
-        root = page.locator(
-            ":root"
-        )  # looked for with patience; the page's own `evaluate` would not wait for it
+        root = page.locator(":root")  # looked for with patience
         if root.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
             root.evaluate("() => { doSearch(); }")
     with contextlib.suppress(BrowserTrouble):
