@@ -27,7 +27,7 @@ def plan(key: str) -> Plan:
     if key not in plan_keys():
         raise ConfigError(f"沒有名為「{key}」的計畫。", f"可用的計畫：{'、'.join(plan_keys())}。")
     name = f"{key}.toml"
-    return read_plan(files("rules").joinpath("plans", name).read_text("utf-8"), name)
+    return read_plan(files("rules").joinpath("plans", name).read_text("utf-8"), name, "bundled")
 
 
 def plans_on(day: date) -> tuple[Plan, ...]:

@@ -5,7 +5,7 @@ A plan file is TOML; `rules.plan_file` reads it. Numbers live in the file, each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -287,7 +287,7 @@ class Plan:
     form_notes: tuple[str, ...] = ()
     source: str = "bundled"
     sha256: str = ""
-    examples: tuple[dict[str, object], ...] = ()
+    examples: tuple[Mapping[str, object], ...] = ()
     any_edition: bool = False
 
     def in_force(self, day: date) -> bool:

@@ -5,40 +5,32 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from rules.plan import (
-    AllOf,
-    AnyOf,
     BenefitFor,
     BenefitRule,
     By,
     Categories,
     Course,
     CourseSet,
-    GrantRule,
     Minimum,
-    Need,
     Plan,
-    Remainder,
     SetFor,
-    SetNeed,
-    Tier,
     Window,
 )
 from rules.plan_checks import check
+from rules.plan_needs import read_grant
 from rules.plan_table import Mistake, Mistakes, Table, is_unit_award, refused_sentence
 from rules.wording import UNIT_WORDS
 
 __all__ = ["Table", "find_mistakes", "read_plan"]
 
-_NO_NEED = AnyOf((), 0)
 _PERSON = "person"
 
 
-def read_plan(text: str, name: str, source: str = "bundled") -> Plan:
+def read_plan(text: str, name: str, source: str) -> Plan:
     """The plan in this TOML text. `name` is the file's name, for errors; `source` says where the plan came from.
 
     Raises ConfigError for the first mistake: bad syntax, a missing, unknown or wrong key, hours that do not add up, a
@@ -51,7 +43,7 @@ def read_plan(text: str, name: str, source: str = "bundled") -> Plan:
     return plan
 
 
-def find_mistakes(text: str, name: str, source: str = "bundled") -> tuple[Plan | None, list[Mistake]]:
+def find_mistakes(text: str, name: str, source: str) -> tuple[Plan | None, list[Mistake]]:
     """The plan, where the text is TOML at all, and every mistake in it. With mistakes the plan must not be used."""
     try:
         data = tomllib.loads(text)
@@ -96,7 +88,7 @@ def _plan(top: Table, name: str, source: str, sha256: str) -> Plan:
         form_notes=form.texts("notes"),
         source=source,
         sha256=sha256,
-        examples=tuple(each for each in top.get("example", list, []) if isinstance(each, dict)),
+        examples=tuple(each.values for each in top.tables("example", f"{name} [[example]]")),
         any_edition=top.get("any_edition", bool, False),
     )
     for table in (top, covers, categories, form):
@@ -195,7 +187,7 @@ def _benefit(table: Table, sets: frozenset[str]) -> BenefitRule:
         unpaid_leave_counts=table.get("unpaid_leave_counts", bool),
         needs_upload=table.get("needs_upload", bool),
         evidence=table.get("evidence", str),
-        grants=tuple(_grant(each, sets) for each in table.tables("grants", needed=True)),
+        grants=tuple(read_grant(each, sets) for each in table.tables("grants", needed=True)),
         uploaded_by=table.maybe("uploaded_by", date),
         apply=_window(table),
         cap_per_year=table.maybe("cap_per_year", Decimal),
@@ -228,94 +220,3 @@ def _window(table: Table) -> Window | None:
     found = Window(inner.get("from", date), inner.get("to", date), inner.get("clause", str))
     inner.done()
     return found
-
-
-def _grant(table: Table, sets: frozenset[str]) -> GrantRule:
-    """One portion: amount + needs, amount + per_hours + of, or tiers + of."""
-    tiers = _tiers(table)
-    varies = bool(tiers) or "per_hours" in table
-    needs: Need = _NO_NEED
-    title = table.get("title", str, "")
-    if varies:
-        needs = _of(table, sets, tiers[0].sets if tiers else 1)
-        if "per_hours" in table and not all(isinstance(each, SetNeed) for each in needs.parts):
-            table.wrong(
-                "of", f"計畫檔 {table.where} 的「of」只能列組裝課程的 key。", "按時數核給時請列 key。"
-            )
-    else:
-        data = table.optional("needs")
-        needs = _need(data, table, sets)
-        if isinstance(data, Mapping):
-            title = str(data.get("title", title))
-    if "remainder" in table and "per_hours" not in table:
-        table.wrong(
-            "remainder", f"計畫檔 {table.where} 的「remainder」要與 per_hours 並用。", "請刪去 remainder。"
-        )
-    found = GrantRule(
-        amount=tiers[0].amount if tiers else table.get("amount", Decimal),
-        needs=needs,
-        clause=table.get("clause", str),
-        title=title,
-        per_hours=table.maybe("per_hours", Decimal),
-        remainder=Remainder(table.word("remainder", tuple(Remainder), Remainder.FLOOR)),
-        tiers=tiers,
-        level=table.get("level", str, ""),
-    )
-    table.done()
-    return found
-
-
-def _tiers(table: Table) -> tuple[Tier, ...]:
-    """tiers = [{ sets = 1, amount = 1 }, …], fewest sets first."""
-    found = []
-    for each in table.tables("tiers"):
-        found.append(Tier(each.get("sets", int), each.get("amount", Decimal)))
-        each.done()
-    return tuple(found)
-
-
-def _of(table: Table, sets: frozenset[str], count: int) -> AnyOf:
-    """The parts that tiers count, or whose hours are counted."""
-    parts = table.get("of", list)
-    return AnyOf(tuple(_need(each, table, sets, "of") for each in parts), count)
-
-
-def _need(data: object, table: Table, sets: frozenset[str], key: str = "needs") -> Need:
-    """A grant's condition: a set's key, or { all_of = […] }, { any_of = […] }, { at_least = n, of = […] }, nested freely."""
-    if isinstance(data, str):
-        if data in sets:
-            return SetNeed(data)
-        table.wrong(
-            key,
-            f"計畫檔 {table.where} 提到不存在的組裝課程「{data}」。",
-            f"可用的有：{'、'.join(sorted(sets))}。",
-        )
-        return _NO_NEED
-    if isinstance(data, Mapping):
-        refused = next((each for each in data if is_unit_award(each)), None)
-        if refused is not None:
-            table.wrong(key, *refused_sentence(table.where, refused))
-            return _NO_NEED
-        rest = {name: value for name, value in data.items() if name != "title"}
-        parts = next((value for value in rest.values() if isinstance(value, list)), [])
-        count = rest.get("at_least")
-        shape = set(rest)
-        if parts and (
-            shape in ({"all_of"}, {"any_of"})
-            or (
-                shape == {"at_least", "of"}
-                and isinstance(count, int)
-                and not isinstance(count, bool)
-                and 0 < count <= len(parts)
-            )
-        ):
-            needs = tuple(_need(each, table, sets, key) for each in parts)
-            return (
-                AllOf(needs) if shape == {"all_of"} else AnyOf(needs, count if isinstance(count, int) else 1)
-            )
-    table.wrong(
-        key,
-        f"計畫檔 {table.where} 的 needs 無法使用。",
-        "請寫組裝課程的 key，或 all_of、any_of、at_least＋of；分級用 tiers＋of，按時數用 per_hours＋of。",
-    )
-    return _NO_NEED

@@ -95,6 +95,11 @@ class Table:
         if self._broken and data is not _SAID:
             self.wrong("", f"計畫檔 {where} 應為表格。", "請對照 plan show 顯示的格式修改。")
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the table holds, as it is written; empty for what is no table."""
+        return self._data
+
     def __contains__(self, key: str) -> bool:
         return key in self._data
 

@@ -505,6 +505,6 @@ grants = [{ amount = 4, needs = { at_least = 2, of = ["a", "b", "c"] }, clause =
 )
 def test_two_of_three_sets(titles, claimable, missing):
     rows = [each for each in passed("vision") if each.title in titles]
-    found = judged(rows, plan=read_plan(TWO_OF_THREE, "two-of-three.toml"))
+    found = judged(rows, plan=read_plan(TWO_OF_THREE, "two-of-three.toml", "file"))
     assert benefit(found, "leave").claimable == claimable
     assert {each.set for each in found.next} == missing

@@ -55,6 +55,7 @@ def test_a_row_stands_under_the_first_set_where_it_counts():
         + SET.format(key="b", title="乙").replace("hours = 2\n", "hours = 2\nscore = 90\n", 1)
         + benefit('{ amount = 4, needs = { any_of = ["a", "b"] }, clause = "六" }'),
         "three.toml",
+        "file",
     )
     first, second = row("共同課", "3", exam="80"), row("共同課", "2", "2023-05-13", exam="95")
     for rows in ((first, second), (second, first)):
@@ -72,6 +73,7 @@ def test_a_row_of_a_free_set_is_named_as_the_portal_names_it_and_a_listed_one_as
         HEAD + SET.format(key="a", title="甲").replace("shared = true", "free = true")
         + benefit('{ amount = 4, needs = "a", clause = "六" }'),
         "three.toml",
+    "file",
     )  # fmt: skip
     found = judged(made, row("甲 課", "1"), row("別 處", "1.5"))
     assert [(each.title, each.item, each.plan_hours) for each in found.sets[0].courses] == [
@@ -205,7 +207,7 @@ def test_sets_by_number_of_courses_stand_by_how_many_are_left():
         + COUNT.format(key="c", title="丙")
     )
     every = ", ".join(f'{{ amount = 4, needs = "{key}", clause = "六" }}' for key in "abc")
-    made = read_plan(HEAD + sets + benefit(every), "three.toml")
+    made = read_plan(HEAD + sets + benefit(every), "three.toml", "file")
     rows = [row("乙課", "0.5"), row("丙課", "1")]
     assert [each.set for each in judged(made, *rows, on="2024-08-31").next] == ["c", "b", "a"]
 
@@ -236,7 +238,7 @@ SHORT = table(
 
 
 def test_what_is_short_says_that_rows_under_review_are_not_counted():
-    made = read_plan(HEAD + SET.format(key="a", title="甲") + ONLY, "one.toml")
+    made = read_plan(HEAD + SET.format(key="a", title="甲") + ONLY, "one.toml", "file")
     found = judged(made, row("甲課", "0.5", **DOUBT), on="2024-08-31").set_of("a")
     assert [each.text for each in found.reasons if each.code is ReasonCode.HOURS_SHORT] == [
         "認證時數合計未達 2 小時，尚缺 2 小時（待認定的紀錄未計入）。"
@@ -245,12 +247,12 @@ def test_what_is_short_says_that_rows_under_review_are_not_counted():
 
 @pytest.mark.parametrize(("shape", "rows", "texts"), SHORT)
 def test_what_a_set_still_lacks_is_said_in_a_sentence(shape, rows, texts):
-    made = read_plan(HEAD + shape.format(key="a", title="甲") + ONLY, "three.toml")
+    made = read_plan(HEAD + shape.format(key="a", title="甲") + ONLY, "three.toml", "file")
     assert steps(judged(made, *rows, on="2024-08-31")) == texts
 
 
 def test_a_step_names_the_course_and_where_any_will_do_none():
-    made = read_plan(HEAD + FREE.format(key="a", title="甲") + ONLY, "three.toml")
+    made = read_plan(HEAD + FREE.format(key="a", title="甲") + ONLY, "three.toml", "file")
     assert [each.title for each in judged(made, on="2024-08-31").next] == [""]
     assert [each.title for each in judged(ANY, on="2024-08-31").next] == ["甲課", "乙課", "丙課"]
 

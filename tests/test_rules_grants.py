@@ -68,7 +68,7 @@ def benefit(grants: str, key: str = "leave", cap: str = "20", upload: str = "fal
 
 def plan(*benefits: str) -> Plan:
     sets = "".join(SET.format(key=key, title=title) for key, title in zip("abc", "甲乙丙", strict=True))
-    return read_plan(HEAD + sets + "".join(benefits), "three.toml")
+    return read_plan(HEAD + sets + "".join(benefits), "three.toml", "file")
 
 
 def row(title: str, hours: str = "2", day: str = "2023-05-06", **changes: Any) -> LearningRecord:
@@ -302,7 +302,7 @@ def test_a_course_of_two_sets_gives_its_hours_once_and_the_courses_after_it_thei
     )
     sets = "".join(first.format(key=key, title=title) for key, title in zip("abc", "甲乙丙", strict=True))
     per_hours = f'{{ amount = 1, per_hours = 2, {ALL}, clause = "六" }}'
-    made = read_plan(HEAD + sets + benefit(per_hours), "three.toml")
+    made = read_plan(HEAD + sets + benefit(per_hours), "three.toml", "file")
     rows = [row("共同課"), row("甲課"), row("乙課")]
     assert says(of(judged(made, *rows))) == "3+0+0 claimable"
 
@@ -366,6 +366,7 @@ NAMED = read_plan(
     + SET.format(key="b", title="乙").replace("乙課二", NEAR)
     + benefit('{ amount = 4, needs = "b", clause = "六" }'),
     "three.toml",
+    "file",
 )
 ASKED = table(
     ("a course of a set by hours that is missing is asked about", [], [NEAR]),

@@ -158,20 +158,20 @@ KINDS = [
 
 @pytest.mark.parametrize(("line", "said"), KINDS, ids=[line for line, _ in KINDS])
 def test_a_value_of_another_kind_is_told_its_kind(line, said):
-    assert any(each.text.endswith(said) for each in find_mistakes(line, "a.toml")[1])
+    assert any(each.text.endswith(said) for each in find_mistakes(line, "a.toml", "file")[1])
 
 
 @pytest.mark.parametrize(
     "key", ["rate", "headcount", "size", "sizes", "size_bands", "agency_size", "completion_rate"]
 )
 def test_an_award_to_an_agency_is_known_by_any_of_its_keys(key):
-    found = find_mistakes(f"[[benefit]]\n{key} = 1", "a.toml")[1]
+    found = find_mistakes(f"[[benefit]]\n{key} = 1", "a.toml", "file")[1]
     assert any(each.key == key and "團體獎勵" in each.text for each in found)
 
 
 @pytest.mark.parametrize("key", ["key", "title", "document"])
 def test_what_names_a_plan_is_never_blank(key):
-    found = find_mistakes(f'{key} = " "', "a.toml")[1]
+    found = find_mistakes(f'{key} = " "', "a.toml", "file")[1]
     assert [each.text for each in found if each.key == key] == [f"計畫檔 a.toml 的「{key}」是空白的。"]
 
 

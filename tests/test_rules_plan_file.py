@@ -9,8 +9,8 @@ import pytest
 
 from rules import bundled
 from rules.errors import ConfigError
-from rules.plan import AllOf, AnyOf, Coverage, SetNeed
-from rules.plan_file import read_plan
+from rules.plan import AllOf, AnyOf, Coverage, SetNeed, Window
+from rules.plan_file import find_mistakes, read_plan
 
 NAME = "small-113.toml"
 SMALL = """
@@ -96,6 +96,38 @@ def test_a_small_plan_is_read_as_written():
     assert leave.grants[1].title == "任一套"
     assert award.grants[0].needs == AllOf((SetNeed("one"), AnyOf((SetNeed("two"),))))
     assert len(plan.sha256) == 64
+    assert (leave.note, leave.exclusive, award.apply) == ("", "", None)
+
+
+def test_tiers_count_their_parts_from_the_first_tier_on():
+    text = SMALL.replace(
+        'amount = 2, needs = "one"', 'tiers = [{ sets = 2, amount = 1 }], of = ["one", "two"]', 1
+    )
+    assert read_plan(text, NAME, "file").benefits[0].grants[0].needs == AnyOf(
+        (SetNeed("one"), SetNeed("two")), 2
+    )
+
+
+def test_a_category_may_have_its_own_days_of_application():
+    own = 'by_category = [{ categories = ["教師"], clause = "一", apply = { from = 2024-10-01, to = 2024-10-31, clause = "九" } }]'
+    leave = read_plan(SMALL.replace("cap = 4", f"cap = 4\n{own}", 1), NAME, "file").benefits[0]
+    assert leave.for_category("教師").apply == Window(date(2024, 10, 1), date(2024, 10, 31), "九")
+    assert leave.for_category("編制內公務人員").apply is None
+
+
+# Where the parser names no line, the file ends in the mistake.
+BROKEN = [
+    ("a = 1\nb = [", 2),
+    ("b = [", 1),
+    ("a = 1\nb = ]\nc = 1", 2),
+    ("a = " + "[" * 5000, 1),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN)
+def test_what_is_no_toml_is_placed_by_its_line(text, line):
+    plan, mistakes = find_mistakes(text, NAME, "file")
+    assert (plan, [each.place for each in mistakes]) == (None, [(line,)])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +135,7 @@ def test_a_small_plan_is_read_as_written():
     [("2023-12-31", False), ("2024-01-01", True), ("2024-12-31", True), ("2025-01-01", False)],
 )
 def test_a_plan_is_in_force_from_its_first_day_to_its_last(day, in_force):
-    assert read_plan(SMALL, NAME).in_force(date.fromisoformat(day)) is in_force
+    assert read_plan(SMALL, NAME, "file").in_force(date.fromisoformat(day)) is in_force
 
 
 @pytest.mark.parametrize(
@@ -116,7 +148,7 @@ def test_a_plan_is_in_force_from_its_first_day_to_its_last(day, in_force):
     ],
 )
 def test_a_category_in_neither_list_is_unknown(category, coverage):
-    assert read_plan(SMALL, NAME).categories.coverage(category) is coverage
+    assert read_plan(SMALL, NAME, "file").categories.coverage(category) is coverage
 
 
 # What is wrong, what to write instead of what, and the words that the error must hold.
@@ -212,7 +244,7 @@ MISTAKES += [
 def test_a_mistake_is_answered_with_the_file_and_the_key(old, new, words):
     assert SMALL.count(old) == 1 or old.endswith("\n") or old in SMALL
     with pytest.raises(ConfigError) as refused:
-        read_plan(SMALL.replace(old, new, 1), NAME)
+        read_plan(SMALL.replace(old, new, 1), NAME, "file")
     said = f"{refused.value.message} {refused.value.remedy}"
     assert NAME in refused.value.message
     assert refused.value.remedy
@@ -232,15 +264,15 @@ OWN_CONDITIONS = [
 )
 def test_each_benefit_has_conditions_of_its_own(old, new):
     assert old in SMALL
-    assert len(read_plan(SMALL.replace(old, new, 1), NAME).benefits) == 2
+    assert len(read_plan(SMALL.replace(old, new, 1), NAME, "file").benefits) == 2
 
 
 def test_a_plan_without_sets_or_benefits_is_refused():
     head, rest = SMALL.split("[[set]]", 1)
     with pytest.raises(ConfigError, match="set"):
-        read_plan(head, NAME)
+        read_plan(head, NAME, "file")
     with pytest.raises(ConfigError, match="benefit"):
-        read_plan(head + "[[set]]" + rest.split("[[benefit]]", 1)[0], NAME)
+        read_plan(head + "[[set]]" + rest.split("[[benefit]]", 1)[0], NAME, "file")
 
 
 def test_every_bundled_plan_is_named_by_its_file():

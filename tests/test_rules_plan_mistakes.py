@@ -107,6 +107,20 @@ MORE = [
     ("TOML broken in its last line", ("GRANTS", "["),),
     ("a bad example", ("EXAMPLE", '[[example]]\nname = "甲"\non = 2024-09-01\ncategory = "編制內公務人員"\nexpect = {}\n')),
     ("an example that does not hold", ("EXAMPLE", '[[example]]\nname = "甲"\non = 2024-09-01\ncategory = "編制內公務人員"\npassed = [{ set = "one", from = 2024-01-06T09:00:00 }]\nexpect = { leave = { claimable = 1, pending_review = 1, state = "missed" }, award = { claimable = 0 } }\nexpect_sets = { one = { state = "missing", certified_hours = 1 } }\n')),
+    ("an example that is a number", ("year = 113", "year = 113\nexample = [1]")),
+    ("a set without courses", ('hours = 3\ncourses = [{ title = "課程丙", hours = 3 }]', "hours = 3")),
+    ("a category's numbers with an unknown key", with_set(BY_HOURS, of_teacher("hours = 1, hour = 1"))),
+    ("a minimum with an unknown key", with_set(BY_HOURS, 'minima = [{ title = "項目", hours = 1, hour = 1 }]')),
+    ("a benefit without a word on portions", ('unit = "award"', 'unit = "award"\nnote = "x"'), ("NO GRANTS", "")),
+    ("a category's window turned round", (LEAVE, 'cap = 4\nby_category = [{ categories = ["教師"], clause = "一", apply = { from = 2024-10-02, to = 2024-10-01, clause = "一" } }]')),
+    ("a need of a number without parts", (GRANT, "amount = 2, needs = { at_least = 1 }")),
+    ("a need with a key beside its number and parts", (GRANT, 'amount = 2, needs = { at_least = 1, of = ["one"], any = 1 }')),
+    ("a need with a key beside all", (GRANT, 'amount = 2, needs = { all_of = ["one"], any = 1 }')),
+    ("a need with a key beside any", (GRANT, 'amount = 2, needs = { any_of = ["one"], all = 1 }')),
+    ("a need of nothing", (GRANT, "amount = 2, needs = { all_of = [] }")),
+    ("a need whose number is a text", (GRANT, 'amount = 2, needs = { at_least = "1", of = ["one"] }')),
+    ("a need whose parts are a text", (GRANT, 'amount = 2, needs = { any_of = "one" }')),
+    ("an unknown set within a part of tiers", (GRANT, 'tiers = [{ sets = 1, amount = 1 }], of = ["one", { all_of = ["three"] }]')),
     ("the award by hours of nothing", ("GRANTS", 'amount = 1, needs = "one", clause = "一", per_hours = 0')),
 ]  # fmt: skip
 
@@ -131,6 +145,8 @@ ALLOWED = [
     ("a year's cap as large as the whole", (LEAVE, "cap = 4\ncap_per_year = 4")),
     ("two that exclude each other", (LEAVE, 'cap = 4\nexclusive = "甲"'), ("cap = 1\n", 'cap = 1\nexclusive = "甲"\n')),
     ("tiers up to every part", (GRANT, 'tiers = [{ sets = 1, amount = 1 }, { sets = 2, amount = 2 }], of = ["one", "two"]')),
+    ("tiers that begin with two sets", (GRANT, 'tiers = [{ sets = 2, amount = 1 }], of = ["one", "two"]')),
+    ("a free set without a list of courses", ('hours = 3\ncourses = [{ title = "課程丙", hours = 3 }]', 'by = "hours"\nhours = 3\nfree = true')),
     ("tiers of groups", (GRANT, 'tiers = [{ sets = 1, amount = 1 }], of = ["two", { all_of = ["one", "two"] }]')),
     ("a need of every part", (GRANT, 'amount = 2, needs = { at_least = 2, of = ["one", "two"] }')),
     ("a need with a title", (GRANT, 'amount = 2, needs = { title = "兩套", all_of = ["one", { any_of = ["two"] }] }')),
@@ -142,11 +158,14 @@ ALLOWED = [
 
 
 def changed(changes: tuple[tuple[str, str], ...]) -> str:
-    """The small plan with these changes; "GRANTS" stands for the award's only portion, "EXAMPLE" for the end of the file."""
+    """The small plan with these changes; "GRANTS" stands for the award's only portion ("NO GRANTS": not even the key), "EXAMPLE" for the end of the file."""
     text = SMALL + "\n"
     for old, new in changes:
         if old == "EXAMPLE":
             text += new
+            continue
+        if old == "NO GRANTS":
+            text = text[: text.rindex("grants = [")]
             continue
         if old == "GRANTS":
             start = text.rindex("grants = [")

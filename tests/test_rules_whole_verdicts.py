@@ -78,7 +78,7 @@ def of_example(file: Path, number: int) -> list[str]:
     """The verdict on this example of this plan file."""
     text = file.read_text("utf-8")
     example = tomllib.loads(text)["example"][number]
-    plan = read_plan(text, file.name)
+    plan = read_plan(text, file.name, "file")
     return list(lines(example_verdict(plan, example, bundled.calendar(), bundled.suspensions())))
 
 
