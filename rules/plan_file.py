@@ -22,7 +22,7 @@ from rules.plan import (
 )
 from rules.plan_checks import check
 from rules.plan_needs import read_grant
-from rules.plan_table import Mistake, Mistakes, Table, is_unit_award, refused_sentence
+from rules.plan_table import Mistake, Mistakes, Table, refused_sentence
 from rules.wording import UNIT_WORDS
 
 __all__ = ["Table", "find_mistakes", "read_plan"]
