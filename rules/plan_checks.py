@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from rules.plan import BenefitRule, By, CourseSet, GrantRule, Minimum, Plan
 from rules.plan_table import Mistakes
@@ -28,21 +29,20 @@ def check(plan: Plan, name: str, mistakes: Mistakes) -> None:
                     f"計畫檔 {name} 有重複的{what} key「{key}」。",
                     "每個 key 只能用一次。",
                 )
-    if (
-        not any(mistakes.within(("covers", end)) for end in ("from", "to"))
-        and plan.covers[0] > plan.covers[1]
-    ):
+    # A day that cannot be read is the earliest there is, so an unread first day is never after the last.
+    if not mistakes.within(("covers", "to")) and plan.covers[0] > plan.covers[1]:
         mistakes.add(("covers",), f"計畫檔 {name} 的辦理時程起日在迄日之後。", "請核對 covers。")
-    for both in sorted(set(plan.categories.covered) & set(plan.categories.not_covered)):
-        mistakes.add(
-            ("categories", "not_covered"),
-            f"計畫檔 {name} [categories] 的「{both}」同時列為適用與不適用。",
-            "只能列在一邊。",
-        )
+    for both in plan.categories.not_covered:
+        if both in plan.categories.covered:
+            mistakes.add(
+                ("categories", "not_covered"),
+                f"計畫檔 {name} [categories] 的「{both}」同時列為適用與不適用。",
+                "只能列在一邊。",
+            )
     for at, rule in enumerate(plan.benefits):
         if not mistakes.within(("benefit", at)):
-            _check_benefit(rule, plan, name, ("benefit", at), mistakes)
-    if not mistakes.found and (not plan.sets or not plan.benefits):
+            _check_benefit(rule, plan, name, at, mistakes)
+    if not mistakes.found and not plan.benefits:  # a benefit without sets has named one that is not there
         mistakes.add(
             ("benefit" if plan.sets else "set",),
             f"計畫檔 {name} 沒有組裝課程或沒有補休、獎勵項目。",
@@ -77,9 +77,9 @@ def _check_set(each: CourseSet, name: str, place: Place, mistakes: Mistakes) -> 
         ):
             text = f"{named}的 by_category 不能有 at_least = {other.at_least}。"
             mistakes.add((*place, "by_category"), text, '只有 by = "count" 的組裝課程可寫，且不超過課程數。')
-        if each.by is By.COURSES and (other.hours is not None or other.minima):
-            text = f"{named}須全部完成，各類人員不能另訂時數。"
-            mistakes.add((*place, "by_category"), text, '請寫 by = "hours"。')
+    if each.by is By.COURSES and each.by_category:
+        text = f"{named}須全部完成，各類人員不能另訂時數。"
+        mistakes.add((*place, "by_category"), text, '請寫 by = "hours"。')
     if each.by is By.HOURS and not each.hours:
         mistakes.add((*place, "hours"), f"{named}的 hours 不能是 0。", "請寫應達的時數。")
     for said, minima, asked in (
@@ -133,7 +133,7 @@ def _check_titles(plan: Plan, name: str, mistakes: Mistakes) -> None:
     for at, each in enumerate(plan.sets):
         for number, course in enumerate(each.courses):
             place = ("set", at, "courses", number)
-            for spelling in sorted({normalise(title) for title in (course.title, *course.aliases)} - {""}):
+            for spelling in dict.fromkeys(map(normalise, (course.title, *course.aliases))):
                 if spelling not in seen:
                     seen[spelling] = (course.title, at)
                     continue
@@ -150,13 +150,14 @@ def _check_titles(plan: Plan, name: str, mistakes: Mistakes) -> None:
                     mistakes.add(place, text, remedy)
 
 
-def _check_benefit(rule: BenefitRule, plan: Plan, name: str, place: Place, mistakes: Mistakes) -> None:
+def _check_benefit(rule: BenefitRule, plan: Plan, name: str, at: int, mistakes: Mistakes) -> None:
     """One benefit: conditions that exclude each other, the order of its days, and its portions."""
+    place: Place = ("benefit", at)
     named = f"計畫檔 {name} 的「{rule.title}」"
     if rule.off_duty and rule.unpaid_leave_counts:
         mistakes.add(
             (*place, "unpaid_leave_counts"),
-            f"計畫檔 {name} [[benefit]] {place[1] + 1 if isinstance(place[1], int) else ''}：限公餘時間的項目不能同時採計留職停薪期間。",
+            f"計畫檔 {name} [[benefit]] {at + 1}：限公餘時間的項目不能同時採計留職停薪期間。",
             "請將 unpaid_leave_counts 設為 false。",
         )
     for each in (rule, *(rule.for_category(other.categories[0]) for other in rule.by_category)):
@@ -172,8 +173,8 @@ def _check_benefit(rule: BenefitRule, plan: Plan, name: str, place: Place, mista
         )
     if not rule.grants:
         mistakes.add((*place, "grants"), f"{named}沒有任何核給內容（grants）。", "請至少寫一項。")
-    for at, grant in enumerate(rule.grants):
-        _check_grant(grant, named, (*place, "grants", at), mistakes)
+    for number, grant in enumerate(rule.grants):
+        _check_grant(grant, named, (*place, "grants", number), mistakes)
     _check_by_category([each.categories for each in rule.by_category], named, place, mistakes)
 
 
@@ -201,11 +202,10 @@ def _check_grant(grant: GrantRule, named: str, place: Place, mistakes: Mistakes)
     if grant.per_hours is not None and not grant.per_hours:
         mistakes.add((*place, "per_hours"), f"{named}的 per_hours 不能是 0。", "請寫每幾小時核給一次。")
     if grant.tiers:
-        steps = [each.sets for each in grant.tiers]
-        amounts = [each.amount for each in grant.tiers]
-        parts = len(grant.needs.parts) if not hasattr(grant.needs, "set") else 1
-        rising = steps == sorted(set(steps)) and amounts == sorted(set(amounts))
-        if grant.per_hours is not None or not rising or steps[0] < 1 or steps[-1] > parts:
+        parts = len(getattr(grant.needs, "parts", ()))
+        rising = all(low.sets < high.sets and low.amount < high.amount for low, high in pairwise(grant.tiers))
+        within = grant.tiers[0].sets > 0 and grant.tiers[-1].sets <= parts
+        if grant.per_hours is not None or not rising or not within:
             mistakes.add(
                 (*place, "tiers"),
                 f"{named}的 tiers 無法使用：套數與數量須由少到多，且不超過 of 的 {parts} 項，也不能與 per_hours 並用。",

@@ -23,6 +23,7 @@ from rules.plan import (
 from rules.plan_checks import check
 from rules.plan_needs import read_grant
 from rules.plan_table import Mistake, Mistakes, Table, refused_sentence
+from rules.titles import normalise
 from rules.wording import UNIT_WORDS
 
 __all__ = ["Table", "find_mistakes", "read_plan"]
@@ -160,6 +161,8 @@ def _course(table: Table) -> Course:
         score=table.maybe("score", Decimal),
         survey=table.get("survey", bool, default=False),
     )
+    if not all(map(normalise, found.aliases)):
+        table.wrong("aliases", f"計畫檔 {table.where} 的「aliases」有空白的名稱。", "請刪去。", harmless=True)
     table.done()
     return found
 

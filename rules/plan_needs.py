@@ -58,6 +58,8 @@ def _tiers(table: Table) -> tuple[Tier, ...]:
 def _of(table: Table, sets: frozenset[str], count: int) -> AnyOf:
     """The parts that tiers count, or whose hours are counted."""
     parts = table.get("of", list)
+    if table.values.get("of") == []:
+        table.wrong("of", f"計畫檔 {table.where} 的「of」是空的。", "請列出要計算的組裝課程。")
     return AnyOf(tuple(_need(each, table, sets, "of") for each in parts), count)
 
 
