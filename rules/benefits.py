@@ -69,12 +69,8 @@ def judge_benefits(
 
 def _rows_in(rule: BenefitRule, sets: Sequence[SetRows], keys: frozenset[str]) -> frozenset[int]:
     """The records that count for this benefit in these sets."""
-    return frozenset(
-        id(each.row.record)
-        for found in sets
-        if found.course_set.key in keys
-        for each in found.reading(rule.key).rows
-        if each.row is not None
+    return frozenset().union(
+        *(found.reading(rule.key).records for found in sets if found.course_set.key in keys)
     )
 
 
@@ -83,18 +79,13 @@ def _used(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The records this benefit surely rests on, and those it may rest on."""
 
-    def records(keys: Sequence[str]) -> frozenset[int]:
-        return frozenset(
-            id(each.row.record) for key in keys for each in readings[key].rows if each.row is not None
-        )
-
     sure: frozenset[int] = frozenset()
     maybe: frozenset[int] = frozenset()
     for each in given:
         if verdict.claimable and each.sure:
-            sure |= records(each.by)
+            sure = sure.union(*(readings[key].records for key in each.by))
         elif (verdict.claimable or verdict.pending_review) and each.possible:
-            maybe |= records(each.by)
+            maybe = maybe.union(*(readings[key].records for key in each.by))
     return sure, maybe - sure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,10 @@ from rules.work import Span, Suspension
 @cache
 def plan_keys() -> tuple[str, ...]:
     """The keys of the bundled plans, in order; a plan's key is its file's name."""
-    names = (each.name for each in files("rules").joinpath("plans").iterdir())
+    return _keys(each.name for each in files("rules").joinpath("plans").iterdir())
+
+
+def _keys(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
@@ -39,7 +43,7 @@ def plans_on(day: date) -> tuple[Plan, ...]:
 def calendar() -> Calendar:
     """Every calendar year that ships with the program, in the newest issue known here; the earlier ones are kept beside it."""
     folder = files("rules").joinpath("calendars")
-    names = sorted(each.name for each in folder.iterdir() if each.name[:4].isdigit())
+    names = sorted(each.name for each in folder.iterdir() if each.name.startswith("20"))
     return Calendar.of(read_year(folder.joinpath(name).read_text("utf-8"), name) for name in names)
 
 

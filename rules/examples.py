@@ -69,7 +69,7 @@ def _table(plan: Plan, example: Mapping[str, object]) -> Table:
 
 def _judged(plan: Plan, table: Table, calendar: Calendar, suspensions: Sequence[Suspension]) -> Verdict:
     table.get("name", str)
-    table.get("clause", str, "")
+    table.maybe("clause", str)
     on = table.get("on", date)
     person = Person(category=table.get("category", str))
     records, claimed = _records(plan, table), _claimed(table)
@@ -149,7 +149,7 @@ def _passed(plan: Plan, table: Table) -> list[LearningRecord]:
     for course in plan.set_of(key).courses:
         if left_out.pop(normalise(course.title), None) is None:
             records.append(replace(_passed_row(course, start), **cells))
-            start = records[-1].end or start
+            start += _length(course)
     if left_out:
         raise ConfigError(
             f"計畫檔 {table.where} 的「except」列有「{next(iter(left_out.values()))}」，不是該組裝課程的課程。",
@@ -167,9 +167,14 @@ def _usual_but(table: Table) -> dict[str, Any]:
     return found
 
 
+def _length(course: Course) -> timedelta:
+    """A course's hours, to the second."""
+    return timedelta(seconds=int(course.hours * 3600))
+
+
 def _passed_row(course: Course, start: datetime) -> LearningRecord:
     """A row as the portal shows a passed course: as long as its hours, read for half of them, uploaded on the next noon."""
-    length = timedelta(seconds=int(course.hours * 3600))
+    length = _length(course)
     reading = length / 2
     minutes, seconds = divmod(int(reading.total_seconds()), 60)
     minimum = f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"

@@ -195,7 +195,7 @@ def _amount(grant: Grant, sure: Decimal, possible: Decimal) -> Grant:
     if sure:
         return replace(grant, amount=sure, pending=possible - sure, state=State.MET)
     if possible:
-        return replace(grant, amount=possible, pending=_ZERO, state=State.REVIEW)
+        return replace(grant, amount=possible, state=State.REVIEW)
     return replace(grant, state=max(grant.state, State.FAILED, key=_BEST_FIRST.index))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import cast
 
-from rules.plan import BenefitRule, By, CourseSet, GrantRule, Minimum, Plan
+from rules.plan import AnyOf, BenefitRule, By, CourseSet, GrantRule, Minimum, Plan
 from rules.plan_table import Mistakes
 from rules.titles import normalise
 from rules.toml_lines import Place
@@ -202,7 +203,7 @@ def _check_grant(grant: GrantRule, named: str, place: Place, mistakes: Mistakes)
     if grant.per_hours is not None and not grant.per_hours:
         mistakes.add((*place, "per_hours"), f"{named}的 per_hours 不能是 0。", "請寫每幾小時核給一次。")
     if grant.tiers:
-        parts = len(getattr(grant.needs, "parts", ()))
+        parts = len(cast(AnyOf, grant.needs).parts)  # tiers stand beside `of`
         rising = all(low.sets < high.sets and low.amount < high.amount for low, high in pairwise(grant.tiers))
         within = grant.tiers[0].sets > 0 and grant.tiers[-1].sets <= parts
         if grant.per_hours is not None or not rising or not within:

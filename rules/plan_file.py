@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -64,7 +65,7 @@ def _plan(top: Table, name: str, source: str, sha256: str) -> Plan:
     categories = top.table("categories", f"{name} [categories]")
     form = top.table("form", f"{name} [form]")
     sets = tuple(_set(each) for each in top.tables("set", f"{name} [[set]]", needed=True))
-    keys = frozenset(each.key for each in sets)
+    keys = list(dict.fromkeys(each.key for each in sets if each.key))
     benefits = tuple(
         _benefit(each, keys) for each in top.tables("benefit", f"{name} [[benefit]]", needed=True)
     )
@@ -174,7 +175,7 @@ def _categories(table: Table) -> tuple[str, ...]:
     return found
 
 
-def _benefit(table: Table, sets: frozenset[str]) -> BenefitRule:
+def _benefit(table: Table, sets: Sequence[str]) -> BenefitRule:
     """[[benefit]]."""
     recipient = table.get("recipient", str, _PERSON)
     if recipient != _PERSON:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from rules.plan import AllOf, AnyOf, GrantRule, Need, Remainder, SetNeed, Tier
@@ -11,7 +11,7 @@ from rules.plan_table import Table, is_unit_award, refused_sentence
 _NO_NEED = AnyOf(())
 
 
-def read_grant(table: Table, sets: frozenset[str]) -> GrantRule:
+def read_grant(table: Table, sets: Sequence[str]) -> GrantRule:
     """One entry of `grants`; `sets` are the keys it may name."""
     tiers = _tiers(table)
     varies = bool(tiers) or "per_hours" in table
@@ -55,7 +55,7 @@ def _tiers(table: Table) -> tuple[Tier, ...]:
     return tuple(found)
 
 
-def _of(table: Table, sets: frozenset[str], count: int) -> AnyOf:
+def _of(table: Table, sets: Sequence[str], count: int) -> AnyOf:
     """The parts that tiers count, or whose hours are counted."""
     parts = table.get("of", list)
     if table.values.get("of") == []:
@@ -63,13 +63,13 @@ def _of(table: Table, sets: frozenset[str], count: int) -> AnyOf:
     return AnyOf(tuple(_need(each, table, sets, "of") for each in parts), count)
 
 
-def _need(data: object, table: Table, sets: frozenset[str], key: str) -> Need:
+def _need(data: object, table: Table, sets: Sequence[str], key: str) -> Need:
     """A grant's condition: a set's key, or { all_of = […] }, { any_of = […] }, { at_least = n, of = […] }, nested freely."""
     if isinstance(data, str):
         if data in sets:
             return SetNeed(data)
         said = f"計畫檔 {table.where} 提到不存在的組裝課程「{data}」。"
-        remedy = f"可用的有：{'、'.join(sorted(sets))}。"
+        remedy = f"可用的有：{'、'.join(sets)}。"
     elif isinstance(data, Mapping) and (unit := next(filter(is_unit_award, data), None)) is not None:
         said, remedy = refused_sentence(table.where, unit)
     elif isinstance(data, Mapping) and (group := _group(data)) is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from rules.calendar import Calendar
 from rules.errors import ConfigError
 from rules.examples import run_example
 from rules.plan import Plan
 from rules.plan_file import find_mistakes
-from rules.toml_lines import Lines, Place
+from rules.toml_lines import Lines
 from rules.work import Suspension
 
 
@@ -30,7 +31,7 @@ def prove(
     """The plan and what is wrong with it, in the order of the file. Examples run only where nothing else is wrong."""
     plan, mistakes = find_mistakes(text, name, source)
     if plan is None:
-        return None, [Problem(_number(each.place), "", each.text, each.remedy) for each in mistakes]
+        return None, [Problem(int(each.place[0]), "", each.text, each.remedy) for each in mistakes]
     lines = Lines(text)
     found = [Problem(lines.of(each.place), each.key, each.text, each.remedy) for each in mistakes]
     if not found:
@@ -41,12 +42,7 @@ def prove(
             except ConfigError as why:
                 found.append(Problem(line, "example", why.message, why.remedy))
                 continue
-            called = f"計畫檔 {name} 的範例「{example.get('name', '')}」不成立"
+            called = f"計畫檔 {name} 的範例「{example['name']}」不成立"
             remedy = "請核對計畫的數字，或更正範例應有的結果（expect）。"
             found += [Problem(line, "example", f"{called}：{each}。", remedy) for each in wrong]
-    return plan, sorted(dict.fromkeys(found), key=lambda each: (each.line is None, each.line or 0))
-
-
-def _number(place: Place) -> int | None:
-    """Bad TOML is placed by its line alone."""
-    return next((each for each in place if isinstance(each, int)), None)
+    return plan, sorted(dict.fromkeys(found), key=lambda each: inf if each.line is None else each.line)

@@ -132,9 +132,9 @@ class Table:
         if other or not isinstance(value, kind):
             self.wrong(key, f"計畫檔 {self.where} 的「{key}」應為{_KINDS[kind]}。", "請修改該值。")
             return default if default is not None else cast(T, _FILLERS[kind])
-        if key in _NEVER_EMPTY and default is None and isinstance(value, str) and not value.strip():
+        if key in _NEVER_EMPTY and default is None and not str(value).strip():
             self.wrong(key, f"計畫檔 {self.where} 的「{key}」是空白的。", f"請填寫 {key}。", harmless=True)
-        return cast(T, value)
+        return value
 
     def maybe(self, key: str, kind: type[T]) -> T | None:
         """The value under `key`, or None where it is missing."""
@@ -182,7 +182,7 @@ class Table:
     def done(self) -> None:
         """A mistake for each key that nothing asked for: a misspelt key must not pass in silence."""
         known = "、".join(sorted(self._asked))
-        for key in sorted(set(self._data) - self._asked):
+        for key in [each for each in self._data if each not in self._asked]:
             if key in _UNIT_AWARD:
                 self.wrong(key, f"計畫檔 {self.where} 的「{key}」：{_REFUSED_WHY}。", _REFUSED_REMEDY)
             else:
@@ -203,10 +203,8 @@ def is_unit_award(key: str) -> bool:
 
 def _number(value: object) -> Decimal | None:
     """The value as an amount of hours or awards: finite and not negative; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
     try:
-        number = Decimal(str(value))
+        number = Decimal(str(value))  # the text of a switch, a day or a list is no number
     except InvalidOperation:
         return None
     return number if number.is_finite() and number >= 0 else None

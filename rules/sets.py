@@ -74,6 +74,11 @@ class Reading:
         """Those that have a row."""
         return tuple(each for each in self.chosen if each.row is not None)
 
+    @property
+    def records(self) -> frozenset[int]:
+        """The ids of the records that count."""
+        return frozenset(id(each.row.record) for each in self.chosen if each.row is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class SetRows:

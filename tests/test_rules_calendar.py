@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import holidays
 import pytest
@@ -41,6 +41,21 @@ def days_of(year: int) -> list[date]:
 
 def test_the_years_that_ship_are_those_with_an_official_table():
     assert sorted(bundled.calendar().years) == list(TOTALS)
+
+
+def test_a_bundled_plan_says_that_it_is_one_and_an_unknown_key_names_them_all(monkeypatch):
+    assert bundled.plan("kaohsiung-112").source == "bundled"
+    assert bundled._keys(["b-112.toml", "README.md", "a-112.toml"]) == ("a-112", "b-112")
+    monkeypatch.setattr(bundled, "plan_keys", lambda: ("a-112", "b-112"))
+    with pytest.raises(ConfigError) as refused:
+        bundled.plan("c-112")
+    assert refused.value.remedy == "可用的計畫：a-112、b-112。"
+
+
+def test_a_bundled_suspension_names_its_cause_and_its_days():
+    first = bundled.suspensions()[0]
+    assert (first.city, first.districts, first.cause) == ("高雄市", (), "杜蘇芮颱風")
+    assert (first.span.start, first.span.end) == (datetime(2023, 7, 27), datetime(2023, 7, 29))
 
 
 @pytest.mark.parametrize("year", TOTALS)

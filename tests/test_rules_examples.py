@@ -138,6 +138,22 @@ def said() -> dict[str, list[str]]:
     return {line.split("｜")[0]: line.split("｜")[1:] for line in text.splitlines()}
 
 
+def test_an_example_stands_in_the_plans_city():
+    """Office hours of a day on which Kaohsiung stopped work: not simply duty, but for the office to judge."""
+    stopped = GOOD.replace("from = 2023-01-01T08:00:00", "from = 2023-07-27T08:00:00")
+    assert run(stopped)[:2] == [
+        "compensatory_leave.claimable：應為 4，判定為 0",
+        "compensatory_leave.pending_review：應為 0，判定為 4",
+    ]
+
+
+def test_blank_cells_of_a_records_file_are_cells_without_a_value():
+    blank = record_of(
+        {"title": "友善職場", "start": "", "end": "", "reading": "", "status": "", "certified_hours": ""}, ""
+    )
+    assert blank == LearningRecord("友善職場")
+
+
 def test_a_passed_course_is_a_row_as_the_portal_shows_it():
     """As long as its hours, read for half of them, uploaded on the next noon; the next course follows at once."""
     only = [course.title for course in PLAN.set_of("policy").courses[1:]]

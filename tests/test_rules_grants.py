@@ -382,6 +382,33 @@ def test_a_near_title_is_asked_about_where_its_course_is_missing(rows, courses):
     assert [each.course for each in found.questions] == courses
 
 
+def test_a_spent_portion_stays_spent_though_its_rows_are_gone():
+    """What was claimed is taken off what was given, so the portion that it was claimed for is still counted as given."""
+    made = plan(benefit(FIXED, more="cap_per_year = 8"))
+    gone = judged(made, row("乙課"), row("丙課"), claimed={"leave": Claimed(Decimal(4), frozenset("a"))})
+    assert says(of(gone)) == "4+0+4 claimable"
+
+
+def test_fixed_portions_beside_hours_are_worked_out_anew():
+    """Of the hours some were claimed before; more were done since. Only what is new can be claimed."""
+    made = plan(
+        benefit(
+            '{ amount = 2, needs = "a", clause = "六" }, { amount = 1, per_hours = 2, of = ["b"], clause = "六" }'
+        )
+    )
+    before = {"leave": Claimed(Decimal(3), frozenset("ab"))}
+    assert says(of(judged(made, row("甲課"), row("乙課", "4"), claimed=before))) == "1+0+3 claimable"
+
+
+def test_a_doubtful_row_that_a_full_benefit_names_is_still_doubtful_for_the_other():
+    """The cap is full without it, and yet the office may count it there: for the other benefit that is a question."""
+    both = ", ".join(f'{{ amount = 4, needs = "{key}", clause = "六" }}' for key in "ab")
+    award = AWARD.replace('"a"', '"b"')
+    made = plan(benefit(both, cap="4", more=OWN, upload="true"), benefit(award, "award", "1", more=OWN))
+    found = judged(made, row("甲課"), row("乙課", upload_status=None))
+    assert [says(of(found, key)) for key in ("leave", "award")] == ["4+0+0 claimable", "0+1+0 pending_review"]
+
+
 def test_a_spent_portion_of_a_year_fills_that_years_cap():
     """甲 was claimed and its rows are gone; what its portion gave still counts against the year's sum."""
     made = plan(benefit(FIXED, more="cap_per_year = 8"))

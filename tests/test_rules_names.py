@@ -25,6 +25,7 @@ from rules import (
 from rules.errors import ConfigError, ElearnError
 from rules.person import Person
 from rules.plan_file import find_mistakes
+from rules.plan_table import Mistake
 from rules.wording import UNIT_WORDS, clock, day_with_weekday, hours, moment, roc_long, roc_short, weekday
 
 WORDS = [
@@ -173,6 +174,10 @@ def test_an_award_to_an_agency_is_known_by_any_of_its_keys(key):
 def test_what_names_a_plan_is_never_blank(key):
     found = find_mistakes(f'{key} = " "', "a.toml", "file")[1]
     assert [each.text for each in found if each.key == key] == [f"計畫檔 a.toml 的「{key}」是空白的。"]
+
+
+def test_a_mistake_of_a_line_alone_has_no_key():
+    assert Mistake((3,), "", "").key == ""
 
 
 TEACHER, STAFF = "教師", "編制內公務人員"

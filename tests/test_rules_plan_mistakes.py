@@ -35,6 +35,13 @@ def of_teacher(numbers: str) -> str:
     return f'by_category = [{{ categories = ["教師"], clause = "一", {numbers} }}]'
 
 
+AWARD = SMALL[SMALL.rindex("[[benefit]]") :]
+EXAMPLE = '[[example]]\nname = "甲"\non = 2024-09-01\ncategory = "編制內公務人員"\n'
+UNKNOWN_SET = (
+    EXAMPLE
+    + 'passed = [{ set = "three", from = 2024-01-06T09:00:00 }]\nexpect = { leave = { claimable = 0 } }\n'
+)
+WRONG_TWICE = EXAMPLE + "expect = { leave = { claimable = 3 }, award = { claimable = 2 } }\n"
 SETS_ON, BENEFITS_ON = SMALL[SMALL.index("[[set]]") :], SMALL[SMALL.index("[[benefit]]") :]
 MORE = [
     ("benefits in an empty list", (BENEFITS_ON, ""), ("year = 113", "year = 113\nbenefit = []")),
@@ -113,6 +120,16 @@ MORE = [
     ("hours of what is no list", (GRANT, "amount = 2, per_hours = 2, of = 1")),
     ("a category of a whole set without numbers", with_set("", of_teacher("minima = []"))),
     ("tiers of fewer awards for more sets", (GRANT, 'tiers = [{ sets = 1, amount = 2 }, { sets = 2, amount = 1 }], of = ["one", "two"]')),
+    ("a blank alias beside hours that do not add up", ('aliases = ["課程乙(上)(某講座)"]', 'aliases = [" "]'), ("hours = 2\n", "hours = 5\n")),
+    ("an exclusion in a plan of one benefit", (LEAVE, 'cap = 4\nexclusive = "甲"'), (AWARD, "")),
+    ("a set without a clause is summed up all the same", ('clause = "陸、二"\n', ""), ("hours = 3\n", "hours = 4\n")),
+    ("a set with a blank clause is summed up all the same", ('clause = "陸、二"\n', 'clause = " "\n'), ("hours = 3\n", "hours = 4\n")),
+    ("unknown keys in the order of the file", ("year = 113", "year = 113\nzeta = 1\nbeta = 2\nomega = 3\nalpha = 4")),
+    ("one without a place beside others", ('document = "某字第1130000001號函"\n', ""), ("hours = 3\n", "hours = 4\n"), (AWARD, ""), ("cap = 4", 'cap = "四"')),
+    ("hours that are true", ("hours = 3\n", "hours = true\n")),
+    ("hours that are a day", ("hours = 3\n", "hours = 2024-01-01\n")),
+    ("hours that are a list", ("hours = 3\n", "hours = [3]\n")),
+    ("a refused example before one that does not hold and two wrong answers", ("EXAMPLE", UNKNOWN_SET + WRONG_TWICE + WRONG_TWICE)),
     ("a set without courses", ('hours = 3\ncourses = [{ title = "課程丙", hours = 3 }]', "hours = 3")),
     ("a category's numbers with an unknown key", with_set(BY_HOURS, of_teacher("hours = 1, hour = 1"))),
     ("a minimum with an unknown key", with_set(BY_HOURS, 'minima = [{ title = "項目", hours = 1, hour = 1 }]')),
@@ -148,6 +165,8 @@ ALLOWED = [
     ("a window of one day", (LEAVE, 'cap = 4\napply = { from = 2024-10-01, to = 2024-10-01, clause = "一" }')),
     ("a window to the programme's first day", (LEAVE, 'cap = 4\napply = { from = 2023-10-01, to = 2024-01-01, clause = "一" }')),
     ("a year's cap as large as the whole", (LEAVE, "cap = 4\ncap_per_year = 4")),
+    ("two that exclude each other beside a third", (LEAVE, 'cap = 4\nexclusive = "甲"'), ("cap = 1\n", 'cap = 1\nexclusive = "甲"\n'), ("EXAMPLE", AWARD.replace('"award"', '"other"', 1))),
+    ("a portion with a blank title", (GRANT, 'amount = 2, needs = "one", title = ""')),
     ("two that exclude each other", (LEAVE, 'cap = 4\nexclusive = "甲"'), ("cap = 1\n", 'cap = 1\nexclusive = "甲"\n')),
     ("tiers up to every part", (GRANT, 'tiers = [{ sets = 1, amount = 1 }, { sets = 2, amount = 2 }], of = ["one", "two"]')),
     ("tiers that begin with two sets", (GRANT, 'tiers = [{ sets = 2, amount = 1 }], of = ["one", "two"]')),
