@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.claims.files import ClaimFile
 from agent.claims.needed import needed_work
+from agent.clock import TAIPEI
 from agent.home import Home
 from agent.judging import circumstances
 from agent.records_file import RecordsFile, write_json
@@ -52,11 +53,7 @@ def evidence(
     }
     return [
         *(
-            ClaimFile(
-                f"pages/{page.year or 'page'}-{page.number}.html",
-                "html",
-                (home.path / page.html_path).read_bytes(),
-            )
+            ClaimFile(*_place(page), (home.path / page.html_path).read_bytes())
             for page in pages
             if page.html_path
         ),
@@ -64,6 +61,14 @@ def evidence(
         ClaimFile("judged_with.json", "judged_with", _json(judged_with)),
         ClaimFile("verdict.json", "verdict", _json(verdict_json(verdict))),
     ]
+
+
+def _place(page: KeptPage) -> tuple[str, str]:
+    """Where a kept page lies in the claim, and of what kind it is: as it stands now, or as a row stood last that is gone."""
+    name = f"pages/{page.year or 'page'}-{page.number}"
+    if page.gone_since is None:
+        return f"{name}.html", "html"
+    return f"{name}-{page.taken_at.astimezone(TAIPEI):%Y%m%d-%H%M%S}.html", "older_html"
 
 
 def _needed(

@@ -21,7 +21,7 @@ MANIFEST = "manifest.json"
 ZIP = ".zip"  # the claim as one file lies in its folder, named by the claim's id
 
 # What the 核對碼 stands for: the evidence and the judgment. The papers carry the code, so they cannot be part of it.
-EVIDENCE = ("html", "records", "judged_with", "verdict")
+EVIDENCE = ("html", "older_html", "records", "judged_with", "verdict")
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the zip format's earliest
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what desktops leave in any folder

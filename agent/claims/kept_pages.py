@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.records_file import RecordsFile, read_json
@@ -16,22 +17,35 @@ _MIXED = "mixed"  # as `papers.origin_of` names rows of several origins
 _MASKED = "○〇*＊"
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPages:
+    """The files of a claim, and which of them are kept pages: as the portal shows them, and as a row stood last that is gone."""
+
+    files: Mapping[str, bytes]
+    standing: Sequence[str]
+    older: Sequence[str] = ()
+
+
 def pages_agree(
-    files: Mapping[str, bytes],
-    pages: Sequence[str],
-    records: RecordsFile,
-    applicant: Mapping[str, Any],
-    problems: list[str],
+    pages: KeptPages, records: RecordsFile, applicant: Mapping[str, Any], problems: list[str]
 ) -> set[LearningRecord]:
-    """Every row of the kept pages is among the records, word for word, and all are one person's. Gives the rows of all pages."""
+    """Every row of the pages as they stand is among the records, word for word, and all are one person's.
+
+    Gives the rows that the pages show. Of an older page only those count that the records say are gone, which are for the
+    office to judge: the others may have changed since, and stand on the newer pages.
+    """
     known: set[LearningRecord] = set(records.records)
+    gone = {each for each in records.records if each.gone_since is not None}
     shown: set[LearningRecord] = set()
     owners = []
-    for name in pages:
-        snapshot = Snapshot(files[name].decode("utf-8", "replace"))
+    for name in (*pages.standing, *pages.older):
+        snapshot = Snapshot(pages.files[name].decode("utf-8", "replace"))
         rows, _ = LearningRecordPage(snapshot).rows()
-        shown |= set(rows)
         owners.append(owner(snapshot))
+        if name in pages.older:
+            shown |= set(rows) & gone
+            continue
+        shown |= set(rows)
         changed = [each.title for each in rows if each not in known]
         if changed:
             problems.append(f"{name} 的紀錄與 records.json 不同：{'、'.join(changed[:3])}")

@@ -20,12 +20,15 @@ from agent.forms.converting import as_pdf, find_office
 from agent.forms.own_form import OwnForm, filled
 from agent.home import Home
 from agent.judging import LEAVE, circumstances
+from agent.roc import roc_short
 from agent.settings.config import Settings
 from agent.store import Claim, KeptPage, Store
 from rules.plan import Plan
 from rules.record import LearningRecord, Origin
 from rules.verdict import Verdict
 from rules.wording import clock as clock_text
+from scrapers.portals.elearn.signs import owner
+from scrapers.snapshot import Snapshot
 
 Printer = Callable[[str], bytes]
 _FORM, _RECORD_PAGE, _SHEET, _ALL = "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "全部列印"
@@ -42,19 +45,17 @@ def papers(
     """
     prints = [_record_print(page, home, printer) for page in pages]
     record_page = bind(prints, "平臺學習紀錄") if prints else None
-    case = replace(case, record_pages=page_count(record_page) if record_page else 0)
+    sheets = [page for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))]
+    older = sum(each.gone_since is not None for each in sheets)
+    case = replace(case, record_pages=len(sheets), older_pages=older)
     sheet = printer(sheet_html(case))
     case = replace(case, sheet_pages=page_count(sheet))
     found, form = _form(case, own, printer)
     parts = [(case.plan.form_title, form)] if form is not None else []
     if record_page is not None:
-        origins = [
-            page.origin for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))
-        ]
-        marked = stamped(record_page, _lines(case, origins), printer)
-        own_mark = (
-            case.test and Origin.SAVED_PAGE in origins
-        )  # the print of a saved page says 「測試」 nowhere else
+        marked = stamped(record_page, _lines(case, sheets, home), printer)
+        # The print of a saved page says 「測試」 nowhere else.
+        own_mark = case.test and any(each.origin is Origin.SAVED_PAGE for each in sheets)
         found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", marked if own_mark else record_page))
         parts.append(("平臺學習紀錄", marked))
     parts.append(("逐筆檢核表", sheet))
@@ -86,14 +87,31 @@ def _form(case: ClaimCase, own: OwnForm | None, printer: Printer) -> tuple[list[
     return [ClaimFile(f"{_FORM}.pdf", "form", printed), *files], bound
 
 
-def _lines(case: ClaimCase, origins: Sequence[Origin]) -> list[str]:
-    """What stands beneath each page of the portal: the 核對碼, which page of how many, and that a person saved it."""
-    saved, test = "　申請人存檔的網頁", "　測試"
-    return [
-        f"核對碼 {case.check_code}　附件 第 {at}／{len(origins)} 頁"
-        f"{saved if origin is Origin.SAVED_PAGE else ''}{test if case.test else ''}"
-        for at, origin in enumerate(origins, 1)
-    ]
+def _lines(case: ClaimCase, sheets: Sequence[KeptPage], home: Home) -> list[str]:
+    """What stands beneath each page of the portal: whose page it is, the 核對碼, which page of how many, what is special.
+
+    The name is that of the page itself, beside the 核對碼 and as large: a page of somebody else is seen at a glance.
+    """
+    names = {page.id: _name_on(page, home) for page in sheets}
+    found = []
+    for at, page in enumerate(sheets, 1):
+        said = [
+            f"網頁姓名 {names[page.id] or '（未顯示）'}",
+            f"核對碼 {case.check_code}",
+            f"附件 第 {at}／{len(sheets)} 頁",
+        ]
+        if page.gone_since is not None:
+            read, gone = (each.astimezone(TAIPEI).date() for each in (page.taken_at, page.gone_since))
+            said.append(f"{roc_short(read)} 讀取（{roc_short(gone)} 起平臺不再顯示其中的紀錄）")
+        if page.origin is Origin.SAVED_PAGE:
+            said.append("申請人存檔的網頁")
+        found.append("　".join([*said, *(["測試"] if case.test else [])]))
+    return found
+
+
+def _name_on(page: KeptPage, home: Home) -> str:
+    """The name that the kept page shows in its head, "" where it shows none."""
+    return owner(Snapshot((home.path / (page.html_path or "")).read_text("utf-8", "replace"))).name
 
 
 def _record_print(page: KeptPage, home: Home, printer: Printer) -> bytes:
@@ -108,6 +126,7 @@ def case_of(
 ) -> ClaimCase:
     """All that the papers print. The page counts are still 0."""
     read, records, unread = store.newest_read(), store.records(), len(store.unread())
+    taken_on = read.taken_at.astimezone(TAIPEI).date() if read else claim.prepared_on
     work = circumstances(store, settings, plan).work
     person = work.person_on(claim.prepared_on, settings.person)  # as judged: a period may state another job
     benefit = verdict.benefit(LEAVE)
@@ -127,6 +146,7 @@ def case_of(
         rows_read=len(records) + unread,
         total_stated=read.total_stated if read else None,
         unread=unread,
+        rows_gone=sum(each.gone_since is not None and each.gone_since <= taken_on for each in records),
         origin=origin_of(counted(verdict, choice.sets)),
         test=store.holds_test_records(),
         calendar_text="；".join(verdict.calendar.values()),

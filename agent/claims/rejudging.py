@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.claims.choosing import Choice, choose
-from agent.claims.kept_pages import from_files, pages_agree
+from agent.claims.kept_pages import KeptPages, from_files, pages_agree
 from agent.claims.own import Own
 from agent.records_file import RecordsFile, read_json
 from agent.settings.as_json import read_settings_json
@@ -53,9 +53,8 @@ def judge_again(
     )
     claim = table(stated.get("claim"))
     records = read_json(files[records_name].decode(), records_name)
-    shown = pages_agree(
-        files, by_kind.get("html", []), records, table(stated.get("applicant")), found.problems
-    )
+    pages = KeptPages(files, by_kind.get("html", ()), by_kind.get("older_html", ()))
+    shown = pages_agree(pages, records, table(stated.get("applicant")), found.problems)
     plan = _plan(claim, own, found)
     if plan is None:
         return

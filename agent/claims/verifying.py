@@ -94,7 +94,7 @@ def verify(path: Path, own: Own | None = None) -> Verification:
         claim=str(claim.get("id", "")),
         sets=found.sets,
         review_hours=str(claim.get("review_hours", "0")),
-        pages=tuple(sorted(digest for kind, _, digest in listed if kind == "html")),
+        pages=tuple(sorted(digest for kind, _, digest in listed if kind in ("html", "older_html"))),
     )
 
 

@@ -19,7 +19,8 @@ class ClaimCase:
     `sets` are the sets applied for, `hours` the amount applied for now, `claimed_before` what was submitted or approved
     earlier under this plan. `makeup_days` are the worked Saturdays and Sundays of the calendar judged by, those between the
     first and the last row are printed. `taken_at` is when the records were read (Taipei wall time). `record_pages` and
-    `sheet_pages` are the page counts of the attachments; 0 prints a blank to be filled by hand. `name_differs`: the portal's
+    `sheet_pages` are the page counts of the attachments; 0 prints a blank to be filled by hand; the last `older_pages` of the former were read earlier, for
+    rows that the portal no longer shows, of which there are `rows_gone` among `rows_read`. `name_differs`: the portal's
     page shows another name than the form's.
     """
 
@@ -44,7 +45,9 @@ class ClaimCase:
     work_hours_text: str
     program_version: str
     agency_file: str | None = None
+    rows_gone: int = 0
     record_pages: int = 0
+    older_pages: int = 0
     sheet_pages: int = 0
     makeup_days: tuple[date, ...] = ()
     name_differs: bool = False

@@ -101,9 +101,12 @@ def counted_text(case: ClaimCase) -> str:
     if case.total_stated is None:
         return f"已讀 {case.rows_read} 筆（無平臺顯示總筆數可對照）；{unread}"
     total = f"平臺顯示 {case.total_stated} 筆"
-    if case.unread and case.rows_read + case.unread == case.total_stated:
+    if case.rows_gone:
+        total += f"＋平臺不再顯示 {case.rows_gone} 筆"
+    expected = case.total_stated + case.rows_gone
+    if case.unread and case.rows_read + case.unread == expected:
         return f"已讀 {case.rows_read} 筆＋{unread}＝{total}"
-    sign = "＝" if case.rows_read == case.total_stated else "≠"
+    sign = "＝" if case.rows_read == expected else "≠"
     return f"已讀 {case.rows_read} 筆{sign}{total}；{unread}"
 
 

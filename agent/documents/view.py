@@ -180,7 +180,8 @@ def _attachments(case: ClaimCase) -> str:
     if case.imported and not case.record_pages:
         return f"{sheet}。資料來源：匯入檔案，無平臺學習紀錄頁；請申請人自平臺列印後檢附 {BLANK} 頁"
     imported = "。資料來源：部分為匯入檔案" if case.imported else ""
-    return f"平臺學習紀錄 {case.record_pages or BLANK} 頁、{sheet}{imported}"
+    older = f"（末 {case.older_pages} 頁為先前讀取，平臺現已不再顯示）" if case.older_pages else ""
+    return f"平臺學習紀錄 {case.record_pages or BLANK} 頁{older}、{sheet}{imported}"
 
 
 def _foot(case: ClaimCase) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, select
 
 from agent.store import losses
 from agent.store import tables as t
@@ -93,20 +94,44 @@ def kept_pages(connection: Connection) -> list[KeptPage]:
     found = connection.execute(
         select(t.page).where(t.page.c.id.in_(ids)).order_by(t.page.c.year, t.page.c.number)
     )
-    return [
-        KeptPage(
-            id=row["id"],
-            year=None if row["year"] == NO_YEAR else row["year"],
-            number=row["number"],
-            url=row["url"],
-            taken_at=aware(row["taken_at"]),
-            origin=Origin(row["origin"]),
-            content_sha256=row["content_sha256"],
-            html_path=row["html_path"],
-            pdf_path=row["pdf_path"],
+    return [_kept(row) for row in found.mappings()]
+
+
+def older_pages(connection: Connection, wanted: Sequence[LearningRecord]) -> list[KeptPage]:
+    """The page on which each of these records stood last that the portal no longer shows, by when it was read; each once."""
+    found = connection.execute(
+        select(t.page, t.loss.c.record_id, t.loss.c.gone_since)
+        .join(t.loss, t.loss.c.page_id == t.page.c.id)
+        .where(t.loss.c.returned_at.is_(None))
+        .order_by(t.page.c.taken_at, t.page.c.year, t.page.c.number, t.loss.c.gone_since)
+    )
+    rows = list(found.mappings())
+    newest = connection.execute(
+        select(t.version).where(
+            t.version.c.newest == 1, t.version.c.record_id.in_({row["record_id"] for row in rows})
         )
-        for row in found.mappings()
-    ]
+    )
+    gone = {row["record_id"]: record(dict(row)) for row in newest.mappings()}
+    pages: dict[int, KeptPage] = {}
+    for row in rows:
+        if gone[row["record_id"]] in wanted:
+            pages.setdefault(row["id"], _kept(row, aware(row["gone_since"])))
+    return list(pages.values())
+
+
+def _kept(row: RowMapping, gone_since: datetime | None = None) -> KeptPage:
+    return KeptPage(
+        id=row["id"],
+        year=None if row["year"] == NO_YEAR else row["year"],
+        number=row["number"],
+        url=row["url"],
+        taken_at=aware(row["taken_at"]),
+        origin=Origin(row["origin"]),
+        content_sha256=row["content_sha256"],
+        html_path=row["html_path"],
+        pdf_path=row["pdf_path"],
+        gone_since=gone_since,
+    )
 
 
 def page_paths(connection: Connection) -> set[str]:

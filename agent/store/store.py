@@ -220,11 +220,22 @@ class Store:
             return {(page.year, page.number): page for page in reads.kept_pages(connection)}
 
     def pages_for(self, records: Sequence[LearningRecord]) -> list[KeptPage]:
-        """The kept pages on which these records stand, in order; none for records that came from a file."""
+        """The kept pages on which these records stand, in order; none for records that came from a file.
+
+        Behind them, for rows that the portal no longer shows, the older pages on which those stood last.
+        """
         with self._engine.connect() as connection:
             wanted = reads.places(connection, records)
             pages = reads.kept_pages(connection)
-        return [page for page in pages if (page.year, page.number) in wanted and page.html_path]
+            older = reads.older_pages(connection, records)
+        standing = {page.id: page for page in pages if (page.year, page.number) in wanted}
+        if older:  # what an older page shows may stand on today's as well: then it is not older
+            standing |= {page.id: page for page in pages if page.id in {each.id for each in older}}
+        found = [
+            *(page for page in pages if page.id in standing),
+            *(each for each in older if each.id not in standing),
+        ]
+        return [page for page in found if page.html_path]
 
     def changes(self) -> list[RecordChange]:
         """Every change of a record, in the order of the runs that brought it."""

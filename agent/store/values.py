@@ -62,7 +62,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A page kept: the newest of its year and number. Paths are relative to the home, None where there is no such file."""
+    """A page kept: the newest of its year and number. Paths are relative to the home, None where there is no such file.
+
+    `gone_since` is set on an older page that is given for a row which the portal no longer shows since then.
+    """
 
     id: int
     year: int | None
@@ -73,6 +76,7 @@ class KeptPage:
     content_sha256: str
     html_path: str | None
     pdf_path: str | None
+    gone_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
