@@ -16,6 +16,7 @@ from agent.dashboard.pages import (
     running,
     saved_pages,
     setup,
+    titles,
     week,
     why,
 )
@@ -26,6 +27,7 @@ PAGES = {
     "/setup": setup.show,
     "/password": password.show,
     "/why": why.show,
+    "/titles": titles.show,
     "/review": review.show,
     "/week": week.show,
     "/records": records.show,
@@ -63,6 +65,7 @@ CHANGES = {
     "/claims/mark": claims.mark,
     "/claims/folder": claims.folder,
     "/losses/accept": records.accept_losses,
+    "/titles": titles.answer,
     "/plans/add": plans.add,
     "/saved-pages": saved_pages.take,
     "/office": office.check,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from agent import clock
 from agent.access.attempts import StoredLedger
+from agent.access.person_binding import name_differs
 from agent.access.sessions import Sessions
 from agent.clock import TAIPEI
 from agent.dashboard.claimable import with_claims, with_verdict
+from agent.dashboard.denied import still_open
 from agent.dashboard.desk import Desk
 from agent.dashboard.looks import ago
 from agent.dashboard.progress import Progress
@@ -53,6 +55,8 @@ class View:
     runs: tuple[Run, ...]
     claims: tuple[Claim, ...]
     unread: int
+    questions: int  # titles that are nearly a course's, about which nobody has said yes or no
+    name_differs: bool  # the portal shows another name than the settings have
 
     @property
     def nearest(self) -> str:
@@ -90,7 +94,9 @@ def look(desk: Desk) -> View:
         found = _under_way(found, desk.worker.progress)
         leave = verdict.benefit(LEAVE) if verdict else None
         unread = len(store.unread())
-    return View(found, known, plan, verdict, leave, settings, read, runs, claims, unread)
+        asked = len(still_open(store, verdict.questions)) if verdict else 0
+        other = name_differs(store, settings.person.name)
+    return View(found, known, plan, verdict, leave, settings, read, runs, claims, unread, asked, other)
 
 
 def _next(home: Home, now: datetime) -> str:

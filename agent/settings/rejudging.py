@@ -88,12 +88,20 @@ class Changes:
         }
 
 
-def changes(store: Store, before: Settings, after: Settings, on: date) -> Changes:
-    """What the new settings change: every plan in force on that day, every plan of a claim, and every claim that still counts."""
+def changes(store: Store, before: Settings, after: Settings, on: date, also: str = "") -> Changes:
+    """What the new settings change: every plan in force on that day, the one named by its key in `also`, every plan of a claim,
+    and every claim that still counts.
+    """
     found: list[PlanChange] = []
     touched: list[ClaimChange] = []
     unjudged: list[str] = []
-    plans = {each.key: each for settings in (before, after) for each in plans_for(settings, None, on)}
+    wanted = (None, also) if also else (None,)
+    plans = {
+        each.key: each
+        for settings in (before, after)
+        for key in wanted
+        for each in plans_for(settings, key, on)
+    }
     days = dict.fromkeys(plans, on)
     claims = [each for each in store.claims() if each.state in _ALIVE]
     for claim in claims:

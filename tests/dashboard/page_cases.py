@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rules import bundled
 from scrapers.replica import Account, Behaviour, State
 from scrapers.replica.state import demo_rows
 
@@ -59,3 +60,19 @@ def state(count: int | None = None, **behaviour: Any) -> State:
     """A replica of one person with the demonstration's records, or the first so many of them."""
     accounts = [Account(key, password=PASSWORD, platform_id=PERSON) for key in ("ecpa", "egov")]
     return State(accounts=accounts, rows={PERSON: demo_rows()[:count]}, behaviour=Behaviour(**behaviour))
+
+
+def policy_rows(**titles: str) -> list[dict[str, str]]:
+    """Rows that make e馬當先育職能 whole, each within an hour of New Year's Day 2023; `titles`: another spelling (at0="…")."""
+    plan = bundled.plan("kaohsiung-112")
+    hours = [f"2023-01-01T{at:02}:00:00" for at in range(8, 20)]
+    return [
+        {
+            "title": titles.get(f"at{at}", each.title),
+            "start": hours[at],
+            "end": hours[at + 1],
+            "certified_hours": str(each.hours),
+            "code": f"PKCG11200000{at}",
+        }
+        for at, each in enumerate(plan.set_of("policy").courses)
+    ]

@@ -149,15 +149,18 @@ def _waiting(view: View) -> list[Waiting]:
     """At most three things, the nearest to a claim first."""
     found: list[Waiting] = []
     s = view.standing
+    if view.name_differs:
+        text = "設定的姓名與平臺頁面上的不同，請先確認是否為您本人的紀錄"
+        found.append(Waiting(text, Link("修改姓名", "/setup?step=4")))
+    if view.questions:
+        text = f"{view.questions} 門課的名稱與計畫所列寫法相近，是不是同一門課？"
+        found.append(Waiting(text, Link("確認", "/titles")))
     if s.pending_sets:
         found.append(Waiting(f"{s.pending_sets} 套待人事單位認定", Link("查看", "/why")))
     if s.prepared:
         found.append(Waiting("申請文件已準備好，尚未送出", Link("開啟", f"/claims/{s.prepared}")))
     if s.submitted:
         found.append(Waiting(f"{hours(s.submitted)} 小時等待核定", Link("標記結果", "/claims")))
-    if view.verdict and view.verdict.questions:
-        asked = len(view.verdict.questions)
-        found.append(Waiting(f"{asked} 門課的名稱與計畫所列寫法相近，請確認", Link("查看", "/why#questions")))
     return found[:3]
 
 

@@ -15,13 +15,12 @@ from starlette.responses import Response
 from agent.access.credentials import masked
 from agent.dashboard.desk import Desk
 from agent.dashboard.pages.saved_pages import written
-from agent.dashboard.pages.wished import Wish, keep, would_change
+from agent.dashboard.pages.wished import Way, Wish, asked_first, confirmed
 from agent.dashboard.progress import Progress
 from agent.dashboard.standing import acted
 from agent.errors import NoCredential
 from agent.forms.own_form import beside
 from agent.plans import found as plans
-from agent.screens.changes_screen import changes_text
 from agent.settings.agency import open_agency
 from rules.errors import ConfigError
 from scrapers import gateways
@@ -115,14 +114,13 @@ def answer(desk: Desk, form: FormData) -> Response:
     text = str(form.get("step", ""))
     step = int(text) if text in "124567" and len(text) == 1 else 1
     try:
-        wish = _confirmed(desk, step) if form.get("apply") == "1" else _WISHES[step](desk, form)
-        if wish is not None and form.get("apply") != "1":
-            found = would_change(desk, wish)
-            if not found.is_empty:
-                desk.wish = wish
-                return desk.page("changes.html", "", "會改變判斷結果", step=step, lines=changes_text(found))
-        if wish is not None:
-            keep(desk, wish)
+        if form.get("apply") == "1":
+            confirmed(desk, _name(step))
+        elif (wish := _WISHES[step](desk, form)) is not None:
+            way = Way("/setup", {"step": str(step), "apply": "1"}, f"/setup?step={step}")
+            asked = asked_first(desk, wish, way)
+            if asked is not None:
+                return asked
     except ConfigError as why:
         return question(desk, step, f"{why.message}{why.remedy}", 409)
     if step == 7:
@@ -133,12 +131,9 @@ def answer(desk: Desk, form: FormData) -> Response:
     return desk.go(f"/setup?step={4 if desk.draft.get('gateway') == HAND and step < 4 else step + 1}")
 
 
-def _confirmed(desk: Desk, step: int) -> Wish:
-    """The change that was shown before, and no other."""
-    wish, desk.wish = desk.wish, None
-    if wish is None or wish.step != step:
-        raise ConfigError("要套用的修改已經不在。", "請再填一次。")
-    return wish
+def _name(step: int) -> str:
+    """What a change of this step is known by, until somebody says yes to it."""
+    return f"setup {step}"
 
 
 def _gateway(desk: Desk, form: FormData) -> Wish | None:
@@ -146,7 +141,7 @@ def _gateway(desk: Desk, form: FormData) -> Wish | None:
     if chosen not in (*gateways.names(), HAND):
         raise ConfigError("還沒有選擇。", "請選一個。")
     desk.draft["gateway"] = chosen
-    return Wish(1, {("", "gateway"): chosen}) if chosen != HAND else None
+    return Wish(_name(1), {("", "gateway"): chosen}) if chosen != HAND else None
 
 
 def _account(desk: Desk, form: FormData) -> None:
@@ -157,7 +152,7 @@ def _account(desk: Desk, form: FormData) -> None:
 
 def _person(desk: Desk, form: FormData) -> Wish:
     names = ("name", "agency", "unit", "job_title", "category")
-    return Wish(4, {("person", name): line_of(form, name) for name in names})
+    return Wish(_name(4), {("person", name): line_of(form, name) for name in names})
 
 
 def _work(desk: Desk, form: FormData) -> Wish:
@@ -168,7 +163,7 @@ def _work(desk: Desk, form: FormData) -> Wish:
     if given != sorted(set(given)):
         raise ConfigError("時間的先後不對。", "應為上班、午休開始、午休結束、下班的順序。")
     spans = [[start, noon], [back, end]] if noon else [[start, end]]
-    return Wish(5, {("work", "hours"): spans, ("work", "lunch_is_off_duty"): form.get("lunch") == "1"})
+    return Wish(_name(5), {("work", "hours"): spans, ("work", "lunch_is_off_duty"): form.get("lunch") == "1"})
 
 
 def _agency(desk: Desk, form: FormData) -> Wish | None:
@@ -187,14 +182,14 @@ def _agency(desk: Desk, form: FormData) -> Wish | None:
             raise ConfigError(
                 f"這份機關設定檔使用申請表「{agency.form_template}」。", "請把它和設定檔一起選取。"
             )
-        return Wish(6, agency=(agency, kept, beside(agency, own or path.parent)))
+        return Wish(_name(6), agency=(agency, kept, beside(agency, own or path.parent)))
 
 
 def _plan(desk: Desk, form: FormData) -> Wish:
     chosen = line_of(form, "plan")
     if chosen:
         plans.named(desk.home, chosen)
-    return Wish(7, {("", "plan"): chosen})
+    return Wish(_name(7), {("", "plan"): chosen})
 
 
 _WISHES: Mapping[int, Callable[[Desk, FormData], Wish | None]] = {

@@ -45,7 +45,9 @@ def show(desk: Desk, request: Request) -> Response:
     del request
     view = look(desk)
     parts = [_part(view.verdict, each) for each in view.verdict.benefits] if view.verdict else []
-    return desk.page("why.html", "/", "為什麼是這個時數", verdict=view.verdict, parts=parts)
+    return desk.page(
+        "why.html", "/", "為什麼是這個時數", verdict=view.verdict, parts=parts, questions=view.questions
+    )
 
 
 def _part(verdict: Verdict, benefit: BenefitVerdict) -> Part:

@@ -8,32 +8,67 @@ from typing import TYPE_CHECKING, Any
 
 from agent.forms.own_form import keep_form
 from agent.home import Home, write_private
+from agent.screens.changes_screen import changes_text
 from agent.setting_up.keeping import settings_after
 from agent.settings.agency import AgencyFile, keep_agency
 from agent.settings.changing import changed
 from agent.settings.rejudging import Changes, changes
+from rules.errors import ConfigError
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from agent.dashboard.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be kept for the answer of one step: settings by their place, or the agency's file (what the home keeps of
-    it, and its form).
+    """What is to be kept for one answer, `asked` being what it answers: settings by their place, or the agency's file (what
+    the home keeps of it, and its form).
     """
 
-    step: int
+    asked: str
     settings: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     agency: tuple[AgencyFile, bytes, bytes | None] | None = None
 
 
-def would_change(desk: Desk, wish: Wish) -> Changes:
-    """What it does to what is stored, as of today. Raises ConfigError for a settings file that cannot be used."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the yes to a change is sent, with which fields, and where a no leads back to."""
+
+    action: str
+    fields: Mapping[str, str]
+    back: str
+
+
+def asked_first(desk: Desk, wish: Wish, way: Way) -> Response | None:
+    """The page that says what the change would do and asks; None where it changes nothing, and is kept already.
+
+    Raises ConfigError for a settings file that cannot be used.
+    """
+    found = _would_change(desk, wish)
+    if found.is_empty:
+        keep(desk, wish)
+        return None
+    desk.wish = wish
+    return desk.page("changes.html", "", "會改變判斷結果", way=way, lines=changes_text(found))
+
+
+def confirmed(desk: Desk, asked: str) -> None:
+    """Keep the change that was shown before, and no other. Raises ConfigError where there is none any more."""
+    wish, desk.wish = desk.wish, None
+    if wish is None or wish.asked != asked:
+        raise ConfigError("要套用的修改已經不在。", "請再填一次。")
+    keep(desk, wish)
+
+
+def _would_change(desk: Desk, wish: Wish) -> Changes:
+    """What it does to what is stored, as of today: to every plan of the day, and to the one that the page shows."""
     fresh = _text(desk.home, wish)
     with desk.opened() as (home, before, store):
         agency = wish.agency[0] if wish.agency else before.agency
-        return changes(store, before, settings_after(home, fresh, agency, before), desk.today)
+        after = settings_after(home, fresh, agency, before)
+        return changes(store, before, after, desk.today, also=desk.looks.plan)
 
 
 def keep(desk: Desk, wish: Wish) -> None:
