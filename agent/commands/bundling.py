@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from agent import clock
 from agent.access.credentials import Keyring
 from agent.commands.asking import agreed
 from agent.commands.frame import show
 from agent.home import Home
-from agent.upkeep.bundle import bundle, save
+from agent.upkeep.bundle import bundle, known_secrets, new_path, save
 from agent.upkeep.diagnosing import Check
-from rules.errors import ElearnError
-from scrapers import gateways
 
 
 def offer_bundle(
     home: Home, keyring: Keyring, checks: Sequence[Check], out: Path | None, *, yes: bool, as_json: bool
 ) -> int:
     """Show what the file will hold, ask, save. Without a yes nothing is written."""
-    files = bundle(home, checks, _known(keyring))
+    files = bundle(home, checks, known_secrets(keyring))
     for each in files:
         click.echo(f"──── {each.name}", err=as_json)
         click.echo(each.text.rstrip("\n"), err=as_json)
     click.echo("────", err=as_json)
-    path = (out or home.path / f"求助檔-{clock.now():%Y%m%d-%H%M%S}.zip").expanduser().absolute()
+    path = (out or new_path(home)).expanduser().absolute()
     if not agreed("以上就是求助檔的全部內容，要存檔嗎？", yes=yes):
         return 0
     save(files, path)
@@ -39,13 +35,3 @@ def offer_bundle(
         as_json=as_json,
     )
     return 0
-
-
-def _known(keyring: Keyring) -> list[str]:
-    """What the keyring holds, only to be looked for. A keyring that cannot be asked knows nothing."""
-    known: list[str] = []
-    for key in gateways.names():
-        with contextlib.suppress(ElearnError):
-            found = keyring.read(key)
-            known += [found.account, found.password]
-    return known

@@ -12,7 +12,7 @@ UPDATE = Link("更新我的學習紀錄", "/run/update", sends=True)
 PASSWORD = Link("輸入新密碼", "/password")
 BY_HAND = Link("由我親自登入一次", "/run/login", sends=True)
 SAVED_PAGES = Link("從存檔的網頁準備", "/saved-pages")
-HELP_FILE = Link("看檢查結果與求助方式", "/doctor")
+HELP_FILE = Link("產生求助檔", "/bundle")
 _STOP = Link("停止", "/run/stop", sends=True)
 
 

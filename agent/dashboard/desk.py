@@ -23,6 +23,7 @@ from rules.errors import ElearnError
 from scrapers.mode import Mode
 
 if TYPE_CHECKING:
+    from agent.dashboard.pages.bundle import Shown
     from agent.dashboard.pages.wished import Wish
     from agent.settings.config import Settings
     from agent.store import Store
@@ -53,8 +54,8 @@ class Looks:
 class Desk:
     """One page server. `on` stands for today where it was named; `flash` is said once, on the next page.
 
-    `draft` holds the answers of the first run that are kept nowhere else, `wish` a change that waits for a yes; `end` ends the
-    server.
+    `draft` holds the answers of the first run that are kept nowhere else, `wish` a change that waits for a yes, `bundle` the support file as it
+    was shown last; `end` ends the server.
     """
 
     home: Home
@@ -67,6 +68,7 @@ class Desk:
     flash: str = ""
     draft: dict[str, str] = field(default_factory=dict)
     wish: Wish | None = None
+    bundle: Shown | None = None
     just_opened: bool = False
     end: Callable[[], None] = field(default=lambda: None)
 

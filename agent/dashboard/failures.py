@@ -33,7 +33,7 @@ class Failure:
 
 
 _ALL: tuple[Failure, ...] = (
-    Failure(1, "程式發生未預期的問題。", "原有紀錄沒有變動。", "請再試一次；仍發生請看檢查結果。", HELP_FILE),
+    Failure(1, "程式發生未預期的問題。", "原有紀錄沒有變動。", "請再試一次；仍發生請產生求助檔，交給協助您的人。", HELP_FILE),
     Failure(2, _MINE, "尚未執行任何動作。", "請依上面所說修改設定後再試。", Link("修改設定", "/setup")),
     Failure(3, "目前沒有可申請的補休。", "{nearest}", "可以看看每一套還差什麼。", Link("看還差什麼", "/why")),
     Failure(
@@ -56,7 +56,7 @@ _ALL: tuple[Failure, ...] = (
         f"請改用人事服務網，或將帳號轉為公務帳號。{EGOV_PHONE}", Link("公務帳號轉換說明", "/help#official-account"),
     ),
     Failure(
-        18, _MINE, "在送出任何資料之前就停止了。{kept}", "請勿自行在該頁登入；請看檢查結果，並洽資訊單位。", HELP_FILE,
+        18, _MINE, "在送出任何資料之前就停止了。{kept}", "請勿自行在該頁登入；請產生求助檔，並洽資訊單位。", HELP_FILE,
     ),
     Failure(19, _MINE, "先前的紀錄保留不變，沒有被覆蓋。", "請看歷程，並登入平臺確認。", Link("看歷程", "/history")),
     Failure(

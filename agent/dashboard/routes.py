@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.dashboard.pages import (
+    bundle,
     claims,
     doctor,
     help,  # noqa: A004 - the page of that name
@@ -11,6 +12,7 @@ from agent.dashboard.pages import (
     overview,
     password,
     plans,
+    record,
     records,
     review,
     running,
@@ -31,6 +33,8 @@ PAGES = {
     "/review": review.show,
     "/week": week.show,
     "/records": records.show,
+    "/records/{number:int}": record.show,
+    "/records/{number:int}/page": record.page,
     "/losses": records.losses,
     "/claims": claims.show,
     "/claims/days.ics": claims.days,
@@ -44,6 +48,8 @@ PAGES = {
     "/plans": plans.show,
     "/plans/{key}": plans.one,
     "/doctor": doctor.show,
+    "/bundle": bundle.show,
+    "/bundle/file": bundle.file,
     "/help": help.show,
     "/saved-pages": saved_pages.show,
     "/office": office.show,
@@ -64,9 +70,12 @@ CHANGES = {
     "/password": password.open_box,
     "/claims/mark": claims.mark,
     "/claims/folder": claims.folder,
+    "/claims/add": claims.add,
     "/losses/accept": records.accept_losses,
     "/titles": titles.answer,
     "/plans/add": plans.add,
+    "/bundle": bundle.keep,
+    "/bundle/folder": bundle.folder,
     "/saved-pages": saved_pages.take,
     "/office": office.check,
 }

@@ -14,14 +14,17 @@ def file_answer(papers: Papers, name: str) -> Response:
     """A PDF as the browser's own viewer shows it; anything else, kept pages above all, only as a file to be saved."""
     data = papers.read(name)
     last = quote(name.rpartition("/")[2])
-    if name.endswith(".pdf"):
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{last}",
-            "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
-            "X-Frame-Options": "SAMEORIGIN",
-        }
-        return Response(data, media_type="application/pdf", headers=headers)
-    return download(data, last)
+    return pdf_answer(data, last) if name.endswith(".pdf") else download(data, last)
+
+
+def pdf_answer(data: bytes, name: str) -> Response:
+    """A PDF for the browser's own viewer, in this page's own frames alone."""
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+        "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+        "X-Frame-Options": "SAMEORIGIN",
+    }
+    return Response(data, media_type="application/pdf", headers=headers)
 
 
 def download(data: bytes, name: str) -> Response:

@@ -103,6 +103,8 @@ def _said(desk: Desk, answer: Callable[[], Response]) -> Response:
     """The answer, or in its place the three sentences of whatever went wrong."""
     try:
         return answer()
+    except HTTPException:  # a page that does not exist
+        raise
     except ElearnError as why:
         ended = Ended(why.code, why.kind, why.message, why.remedy, why.evidence)
         return desk.page(

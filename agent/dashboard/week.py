@@ -13,6 +13,8 @@ from rules.duty import Days, Duty
 from rules.verdict import OffDuty, RowVerdict
 from rules.wording import clock, day_with_weekday
 
+ROW = 74  # height of a day in the picture
+TOP = 34
 _DUTY = {Duty.OFF: "off", Duty.DUTY: "duty"}  # everything else is for the office to say
 WORD = {OffDuty.PASS: "✔ 公餘時間", OffDuty.REVIEW: "！ 待認定", OffDuty.FAIL: "✖ 含上班時間"}
 

@@ -8,17 +8,20 @@ in which any of it is found is not written. Pictures stay on this machine: their
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from agent import clock
+from agent.access.credentials import Keyring
 from agent.home import Home, write_private
 from agent.upkeep.bundle_parts import BundleFile, as_text, config, errors, evidence, logs, runs, settings
 from agent.upkeep.diagnosing import Check
 from agent.upkeep.evidence_files import versions
 from rules.errors import ConfigError, ElearnError
+from scrapers import gateways
 from scrapers.redaction import Redactor, spellings
 
 ABOUT = "說明.txt"
@@ -63,6 +66,21 @@ def save(files: Sequence[BundleFile], to: Path) -> None:
         write_private(to, data.getvalue())
     except OSError as why:
         raise ConfigError(f"「{to}」無法寫入（{why.strerror}）。", "請以 --out 指定別的位置。") from why
+
+
+def known_secrets(keyring: Keyring) -> list[str]:
+    """What the keyring holds, only to be looked for. A keyring that cannot be asked knows nothing."""
+    known: list[str] = []
+    for key in gateways.names():
+        with contextlib.suppress(ElearnError):
+            found = keyring.read(key)
+            known += [found.account, found.password]
+    return known
+
+
+def new_path(home: Home) -> Path:
+    """Where a support file made now is put, where no other place is named."""
+    return home.path / f"求助檔-{clock.now():%Y%m%d-%H%M%S}.zip"
 
 
 def _about(files: Sequence[BundleFile]) -> str:

@@ -134,8 +134,10 @@ class Site:
     def configure(self, more: str = "") -> None:
         self.home.config.write_text(CONFIG + more, encoding="utf-8")
 
-    def import_records(self, *changes: dict[str, Any], stated: int | None = None) -> None:
-        """The demonstration's first eight rows as a records file, each with these changes, dropped onto the page."""
+    def import_records(
+        self, *changes: dict[str, Any], stated: int | None = None, taken: str = "2023-08-01"
+    ) -> None:
+        """These rows as a records file taken on that day, dropped onto the page; what a row does not say is as usual."""
         base = {
             "course_type": "開放式", "course_id": None, "reading": "01:00:00", "exam": "100", "survey": "已填",
             "condition": None, "status": "已通過", "upload_status": "成功", "uploaded_at": "2023-01-02T12:00:00",
@@ -143,7 +145,7 @@ class Site:
         rows = [{**base, **each} for each in changes]
         document = {
             "schema": "elearn-records/1", "source": "https://elearn.hrd.gov.tw/mooc/user/learn_stat.php",
-            "taken_at": "2023-08-01T02:30:00+08:00", "total_stated": stated, "records": rows, "unread": [],
+            "taken_at": f"{taken}T02:30:00+08:00", "total_stated": stated, "records": rows, "unread": [],
         }  # fmt: skip
         done = self.upload("/saved-pages", [("files", "records.json", json.dumps(document).encode())])
         assert done.status == 303, done.text

@@ -41,7 +41,7 @@ STATES = [
     ("stopped", {"trouble": 18, "read_on": READ}, "用先前的紀錄準備", "不在名單內的網站", "/run/offline"),
     ("stopped", {"trouble": 19, "read_on": READ}, "用先前的紀錄準備", "比先前少", "/run/offline"),
     ("stopped", {"trouble": 20, "read_on": READ}, "用先前的紀錄準備", "另一個人", "/run/offline"),
-    ("stopped", {"trouble": 13}, "看檢查結果與求助方式", "資料未變動", "/doctor"),
+    ("stopped", {"trouble": 13}, "產生求助檔", "資料未變動", "/bundle"),
     ("no_browser", {"blocked": Blocked.NO_BROWSER}, "從存檔的網頁準備", "不允許程式操作瀏覽器", "/saved-pages"),
     ("past", {"is_past": True, "deadline": date(2023, 8, 31)}, "更新我的學習紀錄", "112 年度期限已過（8/31）", "/run/update"),
     ("no_plan", {"has_plan": False, "year": 114}, "更新我的學習紀錄", "尚無 114 年度計畫資料", "/run/update"),

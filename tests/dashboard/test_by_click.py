@@ -1,12 +1,21 @@
-"""What a person answers or fills in on the page: near-miss titles, and who the portal says she is. No browser."""
+"""What a person answers or fills in on the page: near-miss titles, the support file, how a record came to be. No browser."""
 
 from __future__ import annotations
 
-from page_cases import policy_rows
+import re
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from conftest import words
+from page_cases import PASSWORD, policy_rows
 
 from agent.access.person_binding import bind_person
-from agent.store import Store
+from agent.store import Claim, Mark, Store
 from scrapers.portals.portal import Owner
+from scrapers.replica import DEMO_ACCOUNT
 
 NEAR, COURSE = "政府數位轉型新視野", "政府數位轉型新視界"
 PAIR = {"title": NEAR, "course": COURSE}
@@ -68,3 +77,118 @@ def test_another_name_on_the_portal_than_in_the_settings_is_said(site):
     with Store.open(site.home.database) as store:
         bind_person(store, Owner("TEST-000001", "別人員"))
     assert "姓名與平臺頁面上的不同" in site.text("/")
+
+
+def test_the_support_file_holds_what_was_shown_and_nothing_personal(site):
+    """Every line is on the page before anything is written; a second tab's yes to another content saves nothing."""
+    site.configure()
+    site.put_credential()
+    shown = site.get("/bundle").text
+    key = re.search(r'name="shown" value="(\w+)"', shown)[1]
+    assert not list(site.home.path.glob("求助檔*"))
+    assert site.get("/bundle/file").status == 409
+    other = site.post("/bundle", {"shown": "0" * 64})
+    assert (other.status, "還沒有存檔" in other.text) == (409, True)
+    key = re.search(r'name="shown" value="(\w+)"', other.text)[1]
+    assert site.post("/bundle", {"shown": key}).headers["location"] == "/bundle?saved=1"
+    assert site.post("/bundle", {"shown": key}).status == 303
+    saved = list(site.home.path.glob("求助檔*.zip"))
+    assert len(saved) == 1
+    answer = site.get("/bundle/file")
+    assert answer.body == saved[0].read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment")
+    page = unescape(site.get("/bundle?saved=1").text)
+    with zipfile.ZipFile(saved[0]) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert all(text.strip() in page for text in texts.values())
+    for secret in (PASSWORD, "測試員", DEMO_ACCOUNT):
+        assert not any(secret in text for text in texts.values())
+
+
+def test_a_record_tells_what_it_said_when(site):
+    """Three reads, one difference: two entries; the newest content; a number that is none is no page."""
+    site.configure()
+    rows = policy_rows()
+    site.import_records({**rows[0], "status": "未通過", "certified_hours": None}, rows[1], taken="2023-02-01")
+    site.import_records(rows[0], rows[1], taken="2023-03-01")
+    site.import_records(rows[0], rows[1], taken="2023-04-01")
+    listed = site.get("/records?q=PKCG112000000").text
+    address = re.search(r'href="(/records/\d+)"', listed)[1]
+    said = site.text(address)
+    assert said.count("第一次讀到") == 1
+    assert said.count("內容變了") == 1
+    assert "通過狀態：未通過 → 已通過" in said
+    assert "認證時數：空白 → 1" in said
+    assert "最近一次讀取 112/4/1" in said
+    assert re.search(r"112/2/1（三）02:30:00\s+第一次讀到（來源：匯入的紀錄檔）", said)
+    assert (site.get("/records/99999").status, site.get("/records/99999/page").status) == (404, 404)
+    missing = site.get(f"{address}/page")
+    assert (missing.status, "沒有保存這一筆的平臺頁面" in missing.text) == (409, True)
+
+
+def claim_of(site, state: str) -> str:
+    """A claim of four hours in that state, entered as if its papers had been made on 112/8/1."""
+    with Store.open(site.home.database) as store:
+        made = Claim(
+            "kaohsiung-112-1",
+            "kaohsiung-112",
+            Decimal(4),
+            "prepared",
+            date(2023, 8, 1),
+            "",
+            ("policy",),
+            "ABCD-0001",
+        )
+        store.put_prepared(made, datetime(2023, 8, 1, tzinfo=UTC))
+        if state == "submitted":
+            store.mark_claim(made.id, Mark("submitted", date(2023, 8, 2)), datetime(2023, 8, 2, tzinfo=UTC))
+    return made.id
+
+
+APPROVALS = [
+    ({}, "補休期限 114 年 8 月 4 日（一），還有 704 天", True),
+    ({"use_from": "112/9/1"}, "補休期限 114 年 8 月 31 日（日），還有 731 天", True),
+    ({"use_from": "1120901", "use_by": "113.8.31"}, "補休期限 113 年 8 月 31 日（六），還有 366 天", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("filled", "said", "is_guess"), APPROVALS)
+def test_the_office_fills_in_the_use_by_days_and_they_are_counted_down(site, filled, said, is_guess):
+    """Without them two years from the approval hold, and the page says that this is a guess."""
+    site.configure()
+    known = claim_of(site, "submitted")
+    sent = site.post("/claims/mark", {"id": known, "state": "approved", "on": "112/8/5", **filled})
+    assert sent.status == 303, sent.text
+    page = site.text("/claims")
+    assert said.replace(" ", "") in page.replace(" ", "")
+    assert ("迄日依一般的 2 年推算" in page) is is_guess
+    assert re.search(r"還有 \d+ 天", said)[0] in site.text("/")
+
+
+@pytest.mark.parametrize(
+    ("filled", "said"),
+    [
+        ({"use_from": "112/9/2", "use_by": "112/9/1"}, "在迄日"),
+        ({"use_by": "112/2/29"}, "沒有"),
+        ({"hours": "5"}, "不超過申請的 4 小時"),
+    ],
+)
+def test_an_approval_that_cannot_be_is_refused_in_words(site, filled, said):
+    site.configure()
+    known = claim_of(site, "submitted")
+    answer = site.post("/claims/mark", {"id": known, "state": "approved", "on": "112/8/5", **filled})
+    assert (answer.status, said in words(answer.text)) == (409, True), words(answer.text)
+    assert "4 小時等待核定" in site.text("/")
+
+
+def test_leave_claimed_on_paper_is_entered_by_click_and_offered_no_more(site):
+    site.configure()
+    site.import_records(*policy_rows())
+    assert "目前可申請補休 4" in site.text("/")
+    paper = {"plan": "kaohsiung-112", "set": "policy", "hours": "4", "approved": "112/6/30"}
+    assert site.post("/claims/add", {**paper, "approved": ""}).status == 409
+    assert site.post("/claims/add", paper).status == 303
+    assert "目前可申請補休 0" in site.text("/")
+    assert "已補登 4 小時" not in site.text("/claims")  # said once, on the page that came first
+    again = site.post("/claims/add", paper)
+    assert (again.status, "已經申請過" in again.text) == (409, True)

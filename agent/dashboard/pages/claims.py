@@ -16,16 +16,19 @@ from starlette.responses import Response
 
 from agent import clock
 from agent.claims.calendar_file import calendar_file
+from agent.claims.ledger import Paper, add_paper, days_left, use_by
 from agent.dashboard.desk import Desk
-from agent.dashboard.jobs import demo_folder
+from agent.dashboard.jobs import demo_folder, plan_of
 from agent.dashboard.papers import open_folder, papers_in
 from agent.dashboard.sending import download, file_answer
-from agent.judging import plans_for
+from agent.home import hold
+from agent.judging import LEAVE, plans_for
 from agent.plans import found as plans
 from agent.roc import parse_date
 from agent.screens.claim_screen import STATE_WORD
 from agent.store import Mark
 from rules.errors import ConfigError
+from rules.grants import leaves
 from rules.wording import hours
 
 if TYPE_CHECKING:
@@ -56,17 +59,30 @@ class Row:
     word: str
     steps: tuple[tuple[str, str], ...]
     reason: str
+    use_by: date | None
+    days_left: int | None
 
 
 def show(desk: Desk, request: Request) -> Response:
     """The list."""
     del request
     with desk.opened() as (_, settings, store):
-        rows = [_row(each, settings) for each in reversed(store.claims())]
-    return desk.page("claims.html", "/claims", "申請案", rows=rows)
+        rows = [_row(each, settings, desk.today) for each in reversed(store.claims())]
+        plan = plan_of(desk, settings)
+    leave = next((each for each in plan.benefits if each.key == LEAVE), None) if plan else None
+    keys = dict.fromkeys(key for grant in leave.grants for key in leaves(grant.needs)) if leave else {}
+    return desk.page(
+        "claims.html",
+        "/claims",
+        "申請案",
+        rows=rows,
+        years=settings.use_by_years,
+        plan=plan,
+        sets=[plan.set_of(key) for key in keys] if plan else [],
+    )
 
 
-def _row(claim: Claim, settings: Settings) -> Row:
+def _row(claim: Claim, settings: Settings, today: date) -> Row:
     plan: Plan | None = None
     with suppress(ConfigError):
         plan = plans_for(settings, claim.plan, claim.prepared_on)[0]
@@ -77,6 +93,8 @@ def _row(claim: Claim, settings: Settings) -> Row:
         STATE_WORD.get(claim.state, claim.state),
         STEPS.get(claim.state, ()),
         _reason(claim, plan),
+        use_by(claim, settings.use_by_years),
+        days_left(claim, settings.use_by_years, today),
     )
 
 
@@ -93,7 +111,7 @@ def _reason(claim: Claim, plan: Plan | None) -> str:
 def one(desk: Desk, request: Request) -> Response:
     """A claim with its papers in the page."""
     with desk.opened() as (_, settings, store):
-        row = _row(store.claim(request.path_params["id"]), settings)
+        row = _row(store.claim(request.path_params["id"]), settings, desk.today)
     return _papers(desk, request, row.claim.folder, f"/claims/{row.claim.id}", row)
 
 
@@ -169,15 +187,31 @@ def mark(desk: Desk, form: FormData) -> Response:
         known = store.claim(claim_id)
         if known.state == state:
             return desk.go("/claims", f"申請案 {claim_id} 已是「{STATE_WORD[state]}」。")
-        what = Mark(state, _day(form), _hours(form)) if state == "approved" else Mark(state, _day(form))
+        what = Mark(state, _day(form, "on") or clock.today())
+        if state == "approved":
+            filled = _day(form, "use_from"), _day(form, "use_by")
+            what = Mark(state, what.on, _hours(form), *filled)
         store.mark_claim(claim_id, what, clock.now())
     return desk.go("/claims", f"申請案 {claim_id} 已標記為「{STATE_WORD[state]}」。")
 
 
-def _day(form: FormData) -> date:
-    text = str(form.get("on", "")).strip()
+def add(desk: Desk, form: FormData) -> Response:
+    """Leave that was claimed on paper and approved: from now on it is not offered again."""
+    amount, approved = _hours(form), _day(form, "approved")
+    if amount is None or approved is None:
+        raise ConfigError("還沒有填核定的時數或日期。", "請回上一頁補上。")
+    sets = tuple(str(each) for each in form.getlist("set"))
+    paper = Paper(amount, sets, approved, _day(form, "use_from"), _day(form, "use_by"))
+    with hold(desk.home), desk.opened() as (home, _, store):
+        claim = add_paper(store, plans.named(home, str(form.get("plan", ""))), paper, clock.now())
+    return desk.go("/claims", f"已補登 {hours(claim.hours)} 小時，不會再重複計算。")
+
+
+def _day(form: FormData, name: str) -> date | None:
+    """The day typed under this name, None for nothing."""
+    text = str(form.get(name, "")).strip()
     try:
-        return parse_date(text) if text else clock.today()
+        return parse_date(text) if text else None
     except ValueError as why:
         raise ConfigError(str(why), "請回上一頁修改日期。") from why
 

@@ -22,5 +22,4 @@ def show(desk: Desk, request: Request) -> Response:
         "檢查",
         checks=sorted(checks, key=lambda each: order[each.state]),
         sign=SIGN,
-        folder=str(desk.home.path),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData
@@ -11,42 +11,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent import clock
-from agent.dashboard.buttons import button
+from agent.claims.ledger import days_left, use_by
+from agent.dashboard.bars import bars, still_lacks
+from agent.dashboard.buttons import UPDATE, button
 from agent.dashboard.desk import Desk
 from agent.dashboard.failures import Failure, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
-from agent.dashboard.now import Moment, this_moment
+from agent.dashboard.now import this_moment
 from agent.dashboard.pages.running import begin
 from agent.dashboard.progress import Progress
+from agent.dashboard.recent import recent
 from agent.dashboard.standing import View, look
 from agent.dashboard.states import Link
+from agent.dashboard.uploads import uploads
+from agent.dashboard.week import ROW, TOP, newest_week, week
+from agent.dashboard.weekend import last_weekend, weekend_words
 from agent.schedule.age_check import run_if_due
 from agent.schedule.timetable import Answer
-from agent.screens.explain_screen import set_reasons
-from agent.screens.verdict_screen import done
 from rules import bundled
 from rules.duty import Days
-from rules.verdict import State
 from rules.wording import hours
 
 if TYPE_CHECKING:
-    from rules.verdict import BenefitVerdict, SetVerdict, Verdict
+    from rules.verdict import BenefitVerdict
 
 _LOCAL = "/"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One set: how far it is, and the nearest thing it lacks. `choice` names the sets of which one is enough."""
-
-    title: str
-    clause: str
-    state: State
-    done: str
-    of: str
-    percent: int
-    lacks: tuple[str, ...]
-    choice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +56,11 @@ def show(desk: Desk, request: Request) -> Response:
             view = look(desk)
     progress = desk.worker.progress
     person = view.settings.person
+    days = _days(view)
+    with desk.store() as store:
+        records, lately = store.records(), recent(store.changes())
+    rows = view.verdict.rows if view.verdict else ()
+    monday = newest_week(rows, desk.today)
     return desk.page(
         "overview.html",
         "/",
@@ -83,9 +77,18 @@ def show(desk: Desk, request: Request) -> Response:
         bars=bars(view.verdict, view.leave) if view.verdict else (),
         waiting=_waiting(view),
         days_left=(view.leave.deadline - desk.today).days if view.leave else None,
-        others=[each for each in view.verdict.benefits if each is not view.leave] if view.verdict else [],
+        weekend=_weekend(view, days, desk.today),
+        others=_others(view),
+        to_take=_to_take(view, desk.today),
+        uploads=uploads(records, desk.today),
+        lately=lately,
+        can_update=_can_update(view, progress),
+        days=week(monday, days, rows),
+        monday=monday,
+        row=ROW,
+        top=TOP,
         fresh=ago(view.read.taken_at if view.read else None, desk.now),
-        moment=_moment(desk, view),
+        moment=this_moment(days, desk.now),
         is_first=not view.standing.is_set_up,
     )
 
@@ -115,34 +118,46 @@ def _masked(name: str) -> str:
     return name[:1] + "○" * (len(name) - 1)
 
 
-def _moment(desk: Desk, view: View) -> Moment:
+def _days(view: View) -> Days:
     city = view.plan.city if view.plan else ""
-    return this_moment(
-        Days(view.settings.work, view.settings.calendar, bundled.suspensions(), city), desk.now
-    )
+    return Days(view.settings.work, view.settings.calendar, bundled.suspensions(), city)
 
 
-def bars(verdict: Verdict, leave: BenefitVerdict | None) -> tuple[Bar, ...]:
-    """Every set of the plan as a bar."""
-    return tuple(_bar(verdict, leave, each) for each in verdict.sets)
+def _weekend(view: View, days: Days, today: date) -> str:
+    """The last weekend for what is still missing, in words."""
+    if view.leave is None or view.verdict is None or not view.verdict.next:
+        return ""
+    saturday = last_weekend(days, today, view.leave.deadline)
+    return weekend_words(saturday) if saturday else ""
 
 
-def _bar(verdict: Verdict, leave: BenefitVerdict | None, each: SetVerdict) -> Bar:
-    reached, asked = done(each), each.required_hours
-    percent = 100 if not asked else int(min(Decimal(100), reached * 100 / asked))
-    lacks = (
-        set_reasons(verdict, leave, each.key, named=False) if leave and each.state is not State.MET else []
-    )
-    return Bar(
-        each.title, each.clause, each.state, hours(reached), hours(asked), percent, tuple(lacks),
-        _choice(verdict, leave, each.key),
-    )  # fmt: skip
+def _others(view: View) -> list[tuple[BenefitVerdict, str]]:
+    """The benefits besides leave, each with what it lacks."""
+    if view.verdict is None:
+        return []
+    return [
+        (each, still_lacks(view.verdict, each)) for each in view.verdict.benefits if each is not view.leave
+    ]
 
 
-def _choice(verdict: Verdict, leave: BenefitVerdict | None, key: str) -> str:
-    grants = [each for each in (leave.grants if leave else ()) if key in each.sets and len(each.sets) > 1]
-    others = [verdict.set_of(one).title for one in (grants[0].sets if grants else ()) if one != key]
-    return f"與「{'、'.join(others)}」任 1 套" if others else ""
+def _to_take(view: View, today: date) -> list[tuple[str, date, int]]:
+    """Approved leave that can still be taken: hours, the last day, and how many days are left."""
+    years = view.settings.use_by_years
+    found = [(each, use_by(each, years), days_left(each, years, today)) for each in view.claims]
+    return [
+        (hours(claim.counted_hours), last, left)
+        for claim, last, left in found
+        if last is not None and left is not None and left >= 0
+    ]
+
+
+def _can_update(view: View, progress: Progress | None) -> bool:
+    """Whether a fresh read is offered beside the one button: where nothing speaks against it, and the button is not it."""
+    s = view.standing
+    if not s.is_set_up or s.blocked or s.trouble or (progress is not None and progress.ended is None):
+        return False
+    shown = button(s)
+    return UPDATE not in (shown.main, *shown.links)
 
 
 def _waiting(view: View) -> list[Waiting]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from agent import clock
 from agent.dashboard.desk import Desk
+from agent.dashboard.pages.record import numbers
 from agent.dashboard.standing import acted, look
+from agent.dashboard.uploads import uploads
 from agent.home import hold
 from agent.screens.losses_screen import accepted_text, pending_text
 from agent.upkeep.backups import make_backup
@@ -39,13 +41,17 @@ _NEVER = datetime(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record with what the judge says of it; `set_title` is "" outside the plan, `state` None where nothing is said."""
+    """One record with what the judge says of it; `set_title` is "" outside the plan, `state` None where nothing is said.
+
+    `number` is the address of its history.
+    """
 
     record: LearningRecord
     set_title: str
     state: State | None
     kind: str
     reasons: tuple[str, ...]
+    number: int | None = None
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -54,7 +60,8 @@ def show(desk: Desk, request: Request) -> Response:
     asked = {name: request.query_params.get(name, "") for name in ("q", "state", "sort", "page")}
     with desk.store() as store:
         rows = _rows(view.verdict) if view.verdict else [_bare(each) for each in store.records()]
-        unread, lost = store.unread(), len(store.pending_losses())
+        found_uploads = uploads(store.records(), desk.today)
+        unread, lost, known = store.unread(), len(store.pending_losses()), numbers(store)
     found = _sorted([each for each in rows if _is_wanted(each, asked)], asked["sort"])
     page = max(1, int(asked["page"])) if asked["page"].isdecimal() and len(asked["page"]) < 6 else 1
     pages = max(1, -(-len(found) // PAGE))
@@ -63,10 +70,13 @@ def show(desk: Desk, request: Request) -> Response:
         "records.html",
         "/records",
         "學習紀錄",
-        rows=found[(page - 1) * PAGE : page * PAGE],
+        rows=[
+            replace(each, number=known.get(each.record)) for each in found[(page - 1) * PAGE : page * PAGE]
+        ],
         found=len(found),
         total=len(rows),
         unread=unread,
+        uploads=found_uploads,
         lost=lost,
         asked=asked,
         states=STATES,

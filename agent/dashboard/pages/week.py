@@ -9,13 +9,10 @@ from starlette.responses import Response
 
 from agent.dashboard.desk import Desk
 from agent.dashboard.standing import look
-from agent.dashboard.week import monday_of, newest_week, week
+from agent.dashboard.week import ROW, TOP, monday_of, newest_week, week
 from agent.roc import parse_date
 from rules import bundled
 from rules.duty import Days
-
-ROW = 74  # height of a day in the picture
-TOP = 34
 
 
 def show(desk: Desk, request: Request) -> Response:

@@ -68,7 +68,7 @@ addEventListener("pageshow", () => {
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => {
-    const frame = document.querySelector(button.dataset.print);
+    const frame = button.dataset.print && document.querySelector(button.dataset.print);
     if (frame) { frame.contentWindow.focus(); frame.contentWindow.print(); } else { print(); }
   });
 }
