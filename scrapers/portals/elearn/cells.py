@@ -11,8 +11,8 @@ from functools import lru_cache
 _BLANK = ("", "-", "--", "---", "—", "－", "無")
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*(?:T|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _EXACT = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"  # as the portal writes nearly every one
-_EXACT_MOMENT = re.compile(_EXACT)
-_EXACT_PERIOD = re.compile(rf"{_EXACT} ?~ ?{_EXACT}")
+_EXACT_MOMENT = re.compile(_EXACT, re.ASCII)
+_EXACT_PERIOD = re.compile(rf"{_EXACT} ?~ ?{_EXACT}", re.ASCII)
 _DURATION = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _HOURS = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*(?:小時|時)?")
 _WAVES = str.maketrans("〜∼", "~~")  # NFKC turns ～ into ~, but not these two

@@ -109,6 +109,8 @@ class LearningRecordPage:
                 narrow.append(why)
         if not tables:
             raise narrow[0]
+        if len(tables) == len(self._candidates) == 1:
+            return tables[0]
         filled_tables = [table for table in tables if table.said]
         if len(counts) > 1 or any(table.said != filled_tables[0].said for table in filled_tables):
             raise PageChanged(
@@ -197,13 +199,13 @@ class _Row:
 
     def __init__(self, node: LexborNode, marked_up: Set[int]) -> None:
         self._node = node
-        self.shown: list[str] = []
-        for cell in node.iter():
-            if cell.tag not in _CELLS:
-                continue
-            # A cell whose markup parts no words has its text at once; any other is read as a person reads it.
-            said = _text(cell) if cell.mem_id in marked_up else cell.text()
-            self.shown.append(said if said.isprintable() and " " not in said else _seen(said))
+        # A cell whose markup parts no words has its text at once; any other is read as a person reads it.
+        said = [
+            _text(cell) if cell.mem_id in marked_up else cell.text()
+            for cell in node.iter()
+            if cell.tag in _CELLS
+        ]
+        self.shown = [" ".join(each.split()) if each.isprintable() else _seen(each) for each in said]
 
     @property
     def course_id(self) -> str | None:
@@ -328,22 +330,23 @@ def _closest_table(node: LexborNode) -> int | None:
 
 
 def _marked_up(table: LexborNode) -> set[int]:
-    """The cells (their `mem_id`) that hold an element which is not read as part of a word, at any depth."""
+    """The elements (their `mem_id`), cells among them, that hold one which is not read as part of a word, at any depth."""
     found = set[int]()
     for each in table.css("td *, th *"):
         if each.tag not in _INLINE:
             above = each.parent
-            while above is not None:
-                if above.tag in _CELLS:
-                    found.add(above.mem_id)
+            while above is not None and above.mem_id not in found:
+                found.add(above.mem_id)
                 above = above.parent
     return found
 
 
 def _is_again(row: _Row, headings: list[str]) -> bool:
     """Whether this is the heading row once more, as some tables print it at the foot."""
-    return len(row.shown) == len(headings) and all(
-        _key(said) == heading for said, heading in zip(row.shown, headings, strict=True)
+    return (
+        len(row.shown) == len(headings)
+        and _key(row.shown[0]) == headings[0]
+        and all(_key(said) == heading for said, heading in zip(row.shown, headings, strict=True))
     )
 
 
@@ -361,15 +364,9 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 
 def _text(cell: LexborNode) -> str:
     """What the cell says, as a person reads it: a blank where the markup parts words."""
-    parts: list[str] = []
-    for node in cell.iter(include_text=True):
-        if node.tag == "-text":
-            parts.append(node.text_content or "")
-        elif node.tag == "br":
-            parts.append(" ")
-        else:
-            return _walked(cell)
-    return "".join(parts)
+    if all(each.tag == "br" for each in cell.iter()):
+        return cell.text(separator=" ")
+    return _walked(cell)
 
 
 def _walked(cell: LexborNode) -> str:
@@ -391,8 +388,6 @@ def _walked(cell: LexborNode) -> str:
 
 def _seen(said: str) -> str:
     """What of a text can be seen, on one line."""
-    if said.isprintable():  # then its only white space are plain blanks
-        return " ".join(said.split()) if " " in said else said
     return " ".join(_UNSEEN.sub("", said).split())
 
 
