@@ -73,7 +73,7 @@ def _judged(plan: Plan, table: Table, calendar: Calendar, suspensions: Sequence[
     on = table.get("on", date)
     person = Person(category=table.get("category", str))
     records, claimed = _records(plan, table), _claimed(table)
-    about = Circumstances(person, Work(city=plan.city), tuple(suspensions), claimed)
+    about = Circumstances(person, Work(), tuple(suspensions), claimed)
     return judge(records, plan, calendar, on, about)
 
 

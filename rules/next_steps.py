@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from rules.grants import fulfil
 from rules.plan import AllOf, AnyOf, BenefitRule, GrantRule, Need, Plan, SetNeed
-from rules.verdict import BenefitState, BenefitVerdict, CourseVerdict, NextStep, SetVerdict, Shortage, State
+from rules.verdict import (
+    BenefitState,
+    BenefitVerdict,
+    CourseVerdict,
+    Grant,
+    NextStep,
+    SetVerdict,
+    Shortage,
+    State,
+)
 from rules.wording import hours, roc_long
 
 _NAMED = 3  # courses named in a step for hours; any of them will do
@@ -19,42 +28,44 @@ def next_steps(
 ) -> tuple[NextStep, ...]:
     """One step for each missing course of each set that can still bring a benefit, nearest set first.
 
+    Its last day is the first of the benefits that it would help: what comes by then comes in time for the others too.
     Empty after the deadline and for somebody the plan does not cover; a set of an any-of group that has enough gives none.
     """
     rules = [rule for rule in plan.benefits if rule.open_on(on)]
     if not rules or any(each.state is BenefitState.EXCLUDED for each in benefits):
         return ()
-    by = max(rule.completed_by for rule in rules)
-    open_sets = [
-        each
-        for each in sets
-        if each.state in (State.MISSING, State.FAILED) and _useful(each.key, rules, sets, benefits)
-    ]
-    open_sets.sort(key=lambda each: _left(each)[0])
-    return tuple(step for each in open_sets for step in _steps(each, by))
-
-
-def _useful(
-    key: str, rules: Sequence[BenefitRule], sets: Sequence[SetVerdict], benefits: Sequence[BenefitVerdict]
-) -> bool:
-    """Whether completing this set could still add to a benefit: it helps a grant that is not met and not claimed."""
     grants = {each.key: each.grants for each in benefits}
-    for rule in rules:
-        states = {each.key: each.states[rule.key] for each in sets}
-        for portion, grant in zip(rule.grants, grants[rule.key], strict=True):
-            done = grant.state is State.MET and not portion.varies
-            if not done and not grant.claimed and _helps(_most(portion), key, states):
-                return True
-    return False
+    states = {rule.key: {each.key: each.states[rule.key] for each in sets} for rule in rules}
+    open_sets = sorted(
+        (each for each in sets if each.state in (State.MISSING, State.FAILED)),
+        key=lambda each: _left(each)[0],
+    )
+    found: list[NextStep] = []
+    for each in open_sets:
+        days = [
+            rule.completed_by for rule in rules if _useful(each.key, rule, grants[rule.key], states[rule.key])
+        ]
+        if days:
+            found += _steps(each, min(days))
+    return tuple(found)
+
+
+def _useful(key: str, rule: BenefitRule, grants: Sequence[Grant], states: Mapping[str, State]) -> bool:
+    """Whether completing this set could still add to a benefit: it helps a grant that is not met and not claimed."""
+    return any(
+        not grant.claimed
+        and (portion.varies or grant.state is not State.MET)
+        and _helps(_most(portion), key, states)
+        for portion, grant in zip(rule.grants, grants, strict=True)
+    )
 
 
 def _most(portion: GrantRule) -> Need:
     """What a portion asks at most: of tiers the highest, of hours every set."""
-    if portion.tiers and isinstance(portion.needs, AnyOf):
-        return AnyOf(portion.needs.parts, portion.tiers[-1].sets)
-    if portion.per_hours is not None and isinstance(portion.needs, AnyOf):
-        return AnyOf(portion.needs.parts, len(portion.needs.parts))
-    return portion.needs
+    if not isinstance(portion.needs, AnyOf):
+        return portion.needs
+    parts = portion.needs.parts
+    return AnyOf(parts, portion.tiers[-1].sets if portion.tiers else len(parts))
 
 
 def _helps(need: Need, key: str, states: Mapping[str, State]) -> bool:
@@ -86,9 +97,7 @@ def _steps(each: SetVerdict, by: date) -> list[NextStep]:
     steps: list[NextStep] = []
     for course in missing:
         amount = f"『{course.title}』{hours(course.plan_hours)} 小時"
-        if len(missing) == 1 and all(
-            other.state is State.MET for other in each.courses if other is not course
-        ):
+        if all(other.state is State.MET for other in each.courses if other is not course):
             text = f"再完成{amount}即符合「{each.title}」，{last}。"
         else:
             text = f"「{each.title}」尚缺 {len(missing)} 門共 {hours(left)} 小時：{amount}，{last}。"
@@ -103,5 +112,5 @@ def _short(each: SetVerdict, short: Shortage, last: str) -> str:
     if short.count:
         return f"「{each.title}」再通過 {short.count} 門課程{such}，{last}。"
     part = f"的「{short.title}」" if short.title else ""
-    any_course = "" if named or short.title else "（任何已通過的課程）"
+    any_course = "" if short.title else "（任何已通過的課程）"
     return f"「{each.title}」{part}再 {hours(short.hours)} 小時{such or any_course}，{last}。"

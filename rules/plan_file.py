@@ -65,7 +65,7 @@ def _plan(top: Table, name: str, source: str, sha256: str) -> Plan:
     categories = top.table("categories", f"{name} [categories]")
     form = top.table("form", f"{name} [form]")
     sets = tuple(_set(each) for each in top.tables("set", f"{name} [[set]]", needed=True))
-    keys = list(dict.fromkeys(each.key for each in sets if each.key))
+    keys = list(dict.fromkeys(each.key for each in sets))
     benefits = tuple(
         _benefit(each, keys) for each in top.tables("benefit", f"{name} [[benefit]]", needed=True)
     )

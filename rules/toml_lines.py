@@ -62,14 +62,14 @@ class Lines:
                 self._mark(place, line)
                 place = (*place, self._counts[place])
         self._mark(place, line)
-        while self._peek() == "]":
+        while self._peek() not in ("\n", ""):
             self._at += 1
         return place
 
     def _key(self) -> list[str]:
         """A key, dotted or not, up to the sign that ends it."""
         parts: list[str] = []
-        while (piece := self._peek()) and piece not in ("=", "]", "\n", "}", ","):
+        while (piece := self._peek()) and piece not in ("=", "]"):
             if piece != ".":
                 parts.append(piece[1:-1] if piece[0] in _QUOTES else piece)
             self._at += 1
@@ -77,14 +77,10 @@ class Lines:
 
     def _pair(self, table: Place) -> None:
         line = self._pieces[self._at][1]
-        before = self._at
         place = (*table, *self._key())
         self._mark(place, line)
-        if self._peek() == "=":
-            self._at += 1
-            self._value(place)
-        elif self._at == before:
-            self._at += 1
+        self._at += 1
+        self._value(place)
 
     def _value(self, place: Place) -> None:
         piece = self._peek()

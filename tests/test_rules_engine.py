@@ -194,6 +194,29 @@ def test_a_set_that_is_short_for_a_claimed_leave_and_met_for_the_award_asks_for_
     assert judged(made, *rows, claimed=spent, on="2024-08-31").next == ()
 
 
+TWO_DAYS = plan(
+    benefit('{ amount = 4, needs = { any_of = ["a", "b"] }, clause = "六" }').replace("2024-08-31", "2024-07-31"),
+    benefit('{ amount = 1, needs = { all_of = ["b", "c"] }, clause = "七" }', "award", "1"),
+)  # fmt: skip
+LAST_DAYS = table(
+    ("of two benefits the first one's last day", "2024-07-31", [], {"a": "2024-07-31", "b": "2024-07-31", "c": "2024-08-31"}),
+    ("after it the other's, and nothing of its own sets", "2024-08-01", [], {"b": "2024-08-31", "c": "2024-08-31"}),
+    ("with the first benefit reached the other's", "2024-07-31", [row("甲課")], {"b": "2024-08-31", "c": "2024-08-31"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "rows", "days"), LAST_DAYS)
+def test_a_step_is_due_by_the_first_benefit_that_it_helps(on, rows, days):
+    assert {each.set: each.by.isoformat() for each in judged(TWO_DAYS, *rows, on=on).next} == days
+
+
+def test_a_set_that_no_portion_asks_for_is_no_step():
+    made = plan(
+        benefit('{ amount = 4, needs = { at_least = 2, of = ["a", { any_of = ["b"] }] }, clause = "六" }')
+    )
+    assert {each.set for each in judged(made, on="2024-08-31").next} == {"a", "b"}
+
+
 def test_a_middle_tier_that_is_reached_asks_on():
     steps_of = "{ sets = 1, amount = 1 }, { sets = 2, amount = 2 }, { sets = 3, amount = 3 }"
     made = plan(benefit(f'{{ tiers = [{steps_of}], {ALL}, clause = "六" }}'))

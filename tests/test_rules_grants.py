@@ -215,6 +215,7 @@ EXCLUSIVE = table(
     ("where the earlier is for review the later may be too", [row("甲課", upload_status=None)], {}, ["0+4+0 pending_review", "0+1+0 pending_review", "1+0+0 claimable"]),
     ("the later keeps the row it was claimed for", [row("甲課")], {"award": Claimed(Decimal(1), frozenset("a"))}, ["0+0+0 missed", "0+0+1 claimed", "1+0+0 claimable"]),
     ("what is claimed of the earlier leaves the later nothing", [row("甲課")], {"leave": Claimed(Decimal(4), frozenset("a"))}, ["0+0+4 claimed", "0+0+0 missed", "1+0+0 claimable"]),
+    ("what was claimed of a set whose rows are gone leaves the other nothing", [], {"award": Claimed(Decimal(1), frozenset("a"))}, ["0+0+0 missed", "0+0+1 claimed", "0+0+0 missed"]),
     ("a second row is enough for both", [row("甲課"), row("共同課", day="2023-05-13")], {}, ["4+0+0 claimable", "0+0+0 missed", "1+0+0 claimable"]),
 )  # fmt: skip
 

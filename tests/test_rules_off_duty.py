@@ -280,6 +280,24 @@ def test_unpaid_leave_at_an_end_fails_under_every_policy(start, end, expected, p
     assert says(off_duty(start, end, work)) == expected
 
 
+AWAY = ((date(2023, 3, 1), date(2023, 3, 31)),)
+
+
+@pytest.mark.parametrize(
+    ("base", "inside", "known"), [(AWAY, (), True), ((), AWAY, True), (AWAY, AWAY, True), ((), (), False)]
+)
+def test_unpaid_leave_of_any_period_is_known_to_the_timetable(base, inside, known):
+    period = Period(date(2023, 3, 1), date(2023, 3, 31), Work(unpaid_leave=inside), Person())
+    work = Work(unpaid_leave=base, periods=(period,))
+    assert Days(work, bundled.calendar(), (), "高雄市").unpaid_leave is known
+
+
+def test_a_night_between_two_timetables_leans_on_noon_where_either_works_through_it():
+    through = Period(date(2023, 5, 4), date(2023, 5, 4), Work(lunch_is_off_duty=False), Person())
+    answer = off_duty("2023-05-03T18:00", "2023-05-04T07:00", Work(periods=(through,)))
+    assert answer.leaned_on == {"hours", "lunch_is_off_duty"}
+
+
 ENCLOSING = {
     SpanPolicy.ENDPOINTS: ("review", {"DURING_UNPAID_LEAVE"}),
     SpanPolicy.ENDPOINTS_THEN_REVIEW: ("review", {"DURING_UNPAID_LEAVE", "SPANS_OFFICE_HOURS"}),

@@ -107,9 +107,10 @@ def test_a_place_that_is_not_there_has_the_line_of_what_is_around_it(place, line
     assert Lines(TEXT).of(place) == line
 
 
-@pytest.mark.parametrize(
-    "text", ["= 1", "]", "[a", "a = [1", "a = {", "{ }", ", ,", "[[", "a = { b", "a", ""]
-)
+NO_TOML = ["= 1", "]", "}", ",", "=", "[", "[[", "[a", "[[a", "a", "a.b", "a = [", "a = [1", "a = {", "a = { b", "a = { b = 1", "{ }", ", ,", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_TOML)
 def test_a_text_that_is_no_toml_is_read_to_its_end(text):
     assert set(Lines(text).all().values()) <= {1}
 
