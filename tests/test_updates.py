@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import datetime
 from hashlib import sha256
@@ -21,7 +22,8 @@ import pytest
 from stored_homes import REPLICA_ENV, demo_records, new_home, save
 
 from agent.clock import TAIPEI
-from agent.home import hold
+from agent.home import Home, hold
+from agent.schedule.presence import is_running, present, running_version
 from agent.store import Store
 from agent.updating.parcel import SUMS, damaged, newest_dropped, opened, put_beside
 from agent.updating.places import Installed, installed, rank
@@ -73,7 +75,10 @@ def make_version(
         )
     python = folder / "python" / "bin" / "python3"
     python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    # As the file beside the embeddable Python does: its own `app` comes before anything else.
+    python.write_text(
+        f'#!/bin/sh\nexport PYTHONPATH="$(dirname "$0")/../../app"\nexec {sys.executable} "$@"\n'
+    )
     python.chmod(0o755)
     (folder / "CHANGELOG.md").write_text(
         f"# Changelog\n\n## {number}\n\n- 新的說明。\n\n## 0.0.1\n\n- 舊的。\n", "utf-8"
@@ -115,11 +120,27 @@ class Place:
         self.env |= {
             **REPLICA_ENV,
             "ELEARN_HOME": str(home),
-            "HOME": str(temporary),
+            "HOME": str(home.parent / "person"),
+            "XDG_CONFIG_HOME": str(home.parent / "person" / "config"),
             "TMPDIR": str(temporary),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
+
+    def start_agent(self) -> subprocess.Popen[bytes]:
+        """`elearn agent run` as the version of the pointer, once it is there."""
+        version = self.root / "versions" / (self.root / "current.txt").read_text().strip()
+        (self.home / "config.toml").write_text("[notices]\ndesktop = false\n[schedule]\nquiet_windows = []\n")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        words = [version / "python/bin/python3", "-P", "-m", "agent", "agent", "run"]
+        made = subprocess.Popen(words, cwd=self.home, env=self.env, **quiet)
+        while not running_version(Home(self.home)):
+            assert made.poll() is None
+            time.sleep(0.1)
+        return made
+
+    def agent_version(self) -> str | None:
+        """The version of the agent that runs."""
+        return running_version(Home(self.home))
 
     def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """As the launcher does: the version of the pointer, its Python, its `app` as folder."""
@@ -145,7 +166,24 @@ def place(tmp_path, made) -> Place:
 
 
 def test_a_dropped_zip_is_noticed_tried_switched_to_and_gone_back_from(place, made):
-    """The whole way with the same verdicts: notice, switch, the old version kept, one step back, nothing left behind."""
+    """The whole way with the same verdicts: notice, switch, the old version kept, one step back, nothing left behind.
+
+    The nightly agent runs and is installed: it is ended for each switch, and begun again as the version that then starts.
+    """
+    assert place("agent", "install").returncode == 0
+    agent = place.start_agent()
+    try:
+        _there_and_back(place, made)
+        assert agent.wait(10) == 0
+    finally:
+        agent.kill()
+        assert json.loads(place("agent", "uninstall", "--json").stdout)["stopped"]
+    assert [each.name for each in place.root.iterdir() if each.name.startswith(".")] == []
+    assert [each.name for each in Path(place.env["TMPDIR"]).iterdir()] == []
+
+
+def _there_and_back(place, made):
+    assert place.agent_version() == "0.1.0"
     zipped(made / "0.2.0", place.root / "新版.zip")
     seen = json.loads(place("update", "check", "--json").stdout)
     assert seen == {"current": "0.1.0", "found": "0.2.0", "newer": True, "news": "- 新的說明。"}
@@ -156,16 +194,53 @@ def test_a_dropped_zip_is_noticed_tried_switched_to_and_gone_back_from(place, ma
         "to": "0.2.0",
         "differences": [],
         "removed": [],
+        "agent": "restarted",
     }
     assert (place.root / "current.txt").read_text() == "0.2.0\n"
+    assert place.agent_version() == "0.2.0"
     assert place("--version").stdout.strip().endswith("0.2.0")
     status = json.loads(place("update", "status", "--json").stdout)
     assert status == {"current": "0.2.0", "previous": "0.1.0", "versions": ["0.1.0", "0.2.0"], "damaged": []}
     back = place("update", "rollback", "--json")
-    assert json.loads(back.stdout)["update"] == {"from": "0.2.0", "to": "0.1.0", "set_aside": None}
+    assert json.loads(back.stdout)["update"] == {
+        "from": "0.2.0",
+        "to": "0.1.0",
+        "set_aside": None,
+        "agent": "restarted",
+    }
     assert place("--version").stdout.strip().endswith("0.1.0")
-    assert [each.name for each in place.root.iterdir() if each.name.startswith(".")] == []
-    assert list(Path(place.env["TMPDIR"]).iterdir()) == []
+    assert place.agent_version() == "0.1.0"
+
+
+def test_an_agent_in_a_terminal_is_left_to_go_on_by_itself(place, made):
+    """Nothing starts it at log-in: it is not ended for the switch, nor begun again elsewhere."""
+    from agent.updating import restarting
+
+    home = Home(place.home)
+    assert restarting.ended(home) is restarting.Agent.NONE
+    with present(home):
+        assert restarting.ended(home) is restarting.Agent.BY_ITSELF
+        left = restarting.started(restarting.Agent.BY_ITSELF, Installed(place.root), home)
+        assert (left, is_running(home)) == (restarting.Agent.BY_ITSELF, True)
+
+
+def test_a_switch_that_fails_leaves_the_agent_running(tmp_path, monkeypatch):
+    """No room for the copy of the database: nothing is switched, and the nights go on as they did."""
+    import agent.updating.switching as switching
+    from agent.updating.restarting import Agent
+
+    home = new_home(tmp_path / "home")
+    save(home, demo_records(), NOW)
+    place = Installed(tmp_path)
+    place.folder("0.1.0").mkdir(parents=True)
+    place.point("0.1.0", "0.1.0")
+    begun = []
+    monkeypatch.setattr(switching, "ended", lambda home: Agent.RESTARTED)
+    monkeypatch.setattr(switching, "started", lambda agent, place, home: begun.append(place.current()))
+    monkeypatch.setattr(switching, "back_up", lambda *_: (_ for _ in ()).throw(ConfigError("disk full", "")))
+    with pytest.raises(ConfigError, match="disk full"):
+        switching.switch(place, home, "0.2.0")
+    assert begun == ["0.1.0"]
 
 
 def test_another_verdict_is_listed_and_asked_and_the_way_back_has_the_old_database(place, made):
@@ -195,8 +270,6 @@ def test_a_version_that_does_not_start_is_not_switched_to(place, made):
 
 
 def test_never_while_a_run_holds_the_lock(place, made):
-    from agent.home import Home
-
     with hold(Home(place.home)):
         done = place("update", "install", made / "0.2.0", "--json")
         assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (15, "locked")

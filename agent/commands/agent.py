@@ -55,13 +55,16 @@ def run(delay: int, named: Path | None) -> int:
     home = open_home(mode.home_path())
     from agent.schedule.child import Child  # noqa: PLC0415 - the help needs no scheduler
     from agent.schedule.presence import present  # noqa: PLC0415
+    from agent.schedule.renewing import go_on_as  # noqa: PLC0415
     from agent.schedule.resident import Resident  # noqa: PLC0415
 
     with present(home):
         child = Child(home)
         child.run("agent.schedule.preparing")
         _must_be_of(home, world.name)
-        Resident(home, world.name, _say, child, delay).run()
+        newer = Resident(home, world.name, _say, child, delay).run()
+    if newer is not None:
+        go_on_as(newer)
     return 0
 
 

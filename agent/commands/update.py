@@ -16,6 +16,13 @@ from rules.errors import ConfigError
 
 _FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
 
+_AGENT = {  # what is said of the nightly runs (`agent.updating.restarting`)
+    "none": "",
+    "restarted": "\n每晚更新已改用這一版，繼續執行。",
+    "by_itself": "\n執行中的每晚更新會在幾分鐘內自動改用這一版。",
+    "not_started": "\n！ 每晚更新沒有重新開始：請登出再登入一次，或執行 elearn agent run。",
+}
+
 
 @click.group(
     "update",
@@ -110,9 +117,11 @@ def install(file: Path | None, yes: bool, as_json: bool) -> int:
             "to": done.new,
             "differences": list(trial.differences),
             "removed": list(done.removed),
+            "agent": done.agent.value,
         }
     }
     text = f"已切換到 {done.new} 版（{same}）。保留 {done.old} 版，要退回請執行 elearn update rollback。下次啟動使用新版。"
+    text += _AGENT[done.agent.value]
     show(document, lambda: text, as_json=as_json)
     return 0
 
@@ -137,9 +146,10 @@ def rollback(as_json: bool) -> int:
     if done.set_aside:
         lines.append(f"紀錄資料庫已放回更新前的內容；{done.old} 版之後的資料保留在 {done.set_aside}。")
     aside = str(done.set_aside) if done.set_aside else None
+    document = {"from": done.old, "to": done.new, "set_aside": aside, "agent": done.agent.value}
     show(
-        {"update": {"from": done.old, "to": done.new, "set_aside": aside}},
-        lambda: "\n".join(lines),
+        {"update": document},
+        lambda: "\n".join(lines) + _AGENT[done.agent.value],
         as_json=as_json,
     )
     return 0

@@ -9,13 +9,17 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from agent import __version__
 from agent.errors import Locked
 from agent.home import Home, write_private
 
 LOCK, NOTE = ".agent.lock", "agent.json"
+OTHER = f"執行中的每晚更新是 {{}} 版，已安裝的是 {__version__} 版。"
+OTHER_REMEDY = "它會在兩次更新之間自動換成已安裝的版本（幾分鐘內）；沒有換成時，請登出再登入一次。"
 _POLL = 0.2  # seconds
 
 
@@ -32,7 +36,7 @@ def present(home: Home) -> Iterator[None]:
         ) from why
     note = home.path / NOTE
     try:
-        write_private(note, json.dumps({"pid": os.getpid()}).encode())
+        write_private(note, json.dumps({"pid": os.getpid(), "version": __version__}).encode())
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -50,6 +54,17 @@ def is_running(home: Home) -> bool:
         return True
     lock.release()
     return False
+
+
+def running_version(home: Home) -> str | None:
+    """The version of the agent that runs, "" where it does not say; None where none runs."""
+    return str(_noted(home).get("version", "")) if is_running(home) else None
+
+
+def other_version(home: Home) -> str:
+    """The version of an agent that runs and is another than this program, "" where there is no such."""
+    found = running_version(home)
+    return found if found and found != __version__ else ""
 
 
 def ask_to_stop(home: Home, within: float = 150.0) -> bool:
@@ -85,9 +100,17 @@ def _ask(home: Home) -> bool:
 
 def _pid(home: Home) -> int | None:
     try:
-        return int(json.loads((home.path / NOTE).read_bytes())["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return int(_noted(home)["pid"])
+    except (ValueError, KeyError, TypeError):
         return None
+
+
+def _noted(home: Home) -> dict[str, Any]:
+    try:
+        found = json.loads((home.path / NOTE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _lock(home: Home) -> FileLock:

@@ -23,6 +23,7 @@ from agent.schedule.child import Child, Ended
 from agent.schedule.clockwork import Clockwork
 from agent.schedule.journal import enter
 from agent.schedule.past import Watched, enter_failure
+from agent.schedule.renewing import Program, Renewal
 from agent.schedule.timetable import Answer, Timetable, Why, decide
 from agent.settings.config import read_settings
 from agent.stopping import handling
@@ -47,6 +48,7 @@ class Resident:
     delay: float = 0.0
     now: Callable[[], datetime] = clock.now
     steady: Callable[[], float] = time.monotonic
+    renewal: Renewal = field(default_factory=Renewal)
     _table: Timetable = field(default_factory=Timetable)
     _settings_seen: int | None = -1
     _not_before: float = 0.0
@@ -58,34 +60,43 @@ class Resident:
         self._past = Watched(self.home)
         self._clockwork = Clockwork(self.home, lambda: self._say("排程器回報錯過一次，改以紀錄的時間判斷。"))
 
-    def run(self) -> None:
-        """Until asked to stop. The caller is the home's only agent."""
+    def run(self) -> Program | None:
+        """Until asked to stop (None), or until another program lies on disk, which the caller is to go on as.
+
+        The caller is the home's only agent.
+        """
         with handling(self.ask_to_stop):
             self.follow_settings()
             self._wait(self.delay)
             if self.child.stopping:
-                return
+                return None
             self._clockwork.start(self._table, self.now())
             self._say("每晚更新已啟動。")
+            found = None
             try:
-                self._wait_and_look()
+                found = self._wait_and_look()
             finally:
                 self._clockwork.stop()
-                self._say("每晚更新已停止。")
+                self._say(f"改以 {self.renewal.version} 版繼續。" if found else "每晚更新已停止。")
+            return found
 
     def ask_to_stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Stop soon; a run under way is asked to end at its next step. May be called by a signal."""
         self.child.stopping = True
         nightly.CALLS.put(nightly.STOP)
 
-    def _wait_and_look(self) -> None:
+    def _wait_and_look(self) -> Program | None:
         planned = False
         while not self.child.stopping:
+            # Between two runs, never in one: this very thread waits for a run to its end.
+            if (found := self.renewal.due(self._say)) is not None:
+                return found
             wall, steady = self.now(), self.steady()
             self.look(planned=planned)
             call = self._wait(_TICK)
             planned = call == nightly.NIGHT
             self._notice_jump(wall, steady)
+        return None
 
     def _wait(self, seconds: float) -> str:
         """Until the scheduler calls, somebody asks to stop, or the time is over ("")."""

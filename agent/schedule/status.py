@@ -16,7 +16,7 @@ from agent.schedule.installing import way_of
 from agent.schedule.machine import Machine
 from agent.schedule.past import past_of, since
 from agent.schedule.planned import next_planned
-from agent.schedule.presence import is_running
+from agent.schedule.presence import other_version, running_version
 from agent.schedule.timetable import Answer, Decision, is_silent, last_success
 from agent.settings.config import Settings
 from agent.store import Run, Store
@@ -49,19 +49,26 @@ class Waiting:
 class Status:
     """How it stands at one moment; moments are in Taipei. `last_outcome` is the kind of the newest run's end.
 
-    `next_run` is None where no agent runs. `installed` are the ways it is started at log-in, by title and place.
+    `running_version` is the agent's ("" where it does not say), None where none runs; `next_run` then is None too.
+    `other_version` is that of an agent that is another than this program, else "". `installed` are the ways it is started at log-in, by title and place.
     """
 
     last_success: datetime | None
     last_run: datetime | None
     last_outcome: str | None
     next_run: datetime | None
-    is_running: bool
+    running_version: str | None
+    other_version: str
     is_silent: bool
     decision: Decision
     installed: tuple[tuple[str, str], ...]
     page_only: bool
     waiting: tuple[Waiting, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an agent of this home runs."""
+        return self.running_version is not None
 
 
 def status_of(
@@ -71,14 +78,15 @@ def status_of(
     runs = [run for run in store.runs() if run.command != "import"]
     past = past_of(runs)
     success = last_success(past, now)
-    decision, running = due(store, settings, now), is_running(home)
+    decision, running = due(store, settings, now), running_version(home)
     newest = runs[0] if runs else None
     return Status(
         last_success=success.astimezone(TAIPEI) if success else None,
         last_run=newest.started_at.astimezone(TAIPEI) if newest else None,
         last_outcome=newest.outcome if newest else None,
-        next_run=_next_run(home, settings, decision) if running else None,
-        is_running=running,
+        next_run=_next_run(home, settings, decision) if running is not None else None,
+        running_version=running,
+        other_version=other_version(home),
         is_silent=is_silent(now, settings.schedule, success, since(store, runs)),
         decision=decision,
         installed=tuple(ladder.present(machine)),

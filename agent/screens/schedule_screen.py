@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from agent import __version__
 from agent.roc import roc_datetime
 from agent.schedule.ladder import PAGE, Climbed
+from agent.schedule.presence import OTHER, OTHER_REMEDY
 from agent.schedule.status import Status
 from agent.schedule.timetable import Answer
 
@@ -28,6 +30,8 @@ def status_document(found: Status) -> dict[str, Any]:
         "last_outcome": found.last_outcome,
         "next_run": _iso(found.next_run),
         "running": found.is_running,
+        "running_version": found.running_version,
+        "version": __version__,
         "installed": [{"kind": title, "place": place} for title, place in found.installed],
         "silent": found.is_silent,
         "due": found.decision.answer.value,
@@ -45,6 +49,8 @@ def status_text(found: Status, paused_until: date | None) -> str:
         f"下次更新：{_next(found, paused_until)}",
         f"登入電腦時自動開始：{_started(found)}",
     ]
+    if found.other_version:
+        lines.append(f"！ {OTHER.format(found.other_version)}{OTHER_REMEDY}")
     if found.is_silent:
         lines.append("！ 已超過 2 天沒有成功更新。")
     if found.waiting:

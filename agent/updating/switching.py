@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent import clock
 from agent.home import Home
-from agent.schedule.installing import stop, way_of
 from agent.store import back_up
-from agent.updating.places import Installed, interpreter, rank
+from agent.updating.places import Installed, rank
+from agent.updating.restarting import Agent, ended, started
 from agent.updating.trying import opens
 from rules.errors import ConfigError
 
@@ -21,13 +20,13 @@ _BEFORE = "before-update-"
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What was done: from which version to which, the version that was removed, and the database set aside, if any."""
+    """What was done: from which version to which, the versions removed, the database set aside, if any, and the agent."""
 
     old: str
     new: str
     removed: tuple[str, ...] = ()
     set_aside: Path | None = None
-    autostart: bool = False
+    agent: Agent = Agent.NONE
 
 
 def switch(place: Installed, home: Home, new: str) -> Switched:
@@ -36,15 +35,18 @@ def switch(place: Installed, home: Home, new: str) -> Switched:
     The database is copied first, for the way back. The version before stays; those before that are removed.
     """
     old = place.current()
-    stop(home)
-    if home.database.exists():
-        home.backups.mkdir(mode=0o700, exist_ok=True)
-        back_up(home.database, home.backups / f"{_BEFORE}{new}-from-{old}.sqlite3")
-    place.point(new, old)
+    agent = ended(home)
+    try:
+        if home.database.exists():
+            home.backups.mkdir(mode=0o700, exist_ok=True)
+            back_up(home.database, home.backups / f"{_BEFORE}{new}-from-{old}.sqlite3")
+        place.point(new, old)
+    finally:
+        agent = started(agent, place, home)
     removed = [each for each in place.known() if each not in (old, new) and rank(each) < rank(new)]
     for each in removed:
         shutil.rmtree(place.folder(each), ignore_errors=True)
-    return Switched(old, new, tuple(removed), autostart=_start_at_log_in(place, home, new))
+    return Switched(old, new, tuple(removed), agent=agent)
 
 
 def roll_back(place: Installed, home: Home, mode: str) -> Switched:
@@ -56,12 +58,15 @@ def roll_back(place: Installed, home: Home, mode: str) -> Switched:
     new, old = place.current(), place.previous()
     if old is None or old == new:
         raise ConfigError("沒有保留的舊版本可以退回。", "請執行 elearn update status 查看。")
-    stop(home)
     aside = None
-    if not opens(place.folder(old), home, mode):
-        aside = _put_database_back(home, home.backups / f"{_BEFORE}{new}-from-{old}.sqlite3")
-    place.point(old, new)
-    return Switched(new, old, set_aside=aside, autostart=_start_at_log_in(place, home, old))
+    agent = ended(home)
+    try:
+        if not opens(place.folder(old), home, mode):
+            aside = _put_database_back(home, home.backups / f"{_BEFORE}{new}-from-{old}.sqlite3")
+        place.point(old, new)
+    finally:
+        agent = started(agent, place, home)
+    return Switched(new, old, set_aside=aside, agent=agent)
 
 
 def _put_database_back(home: Home, before: Path) -> Path:
@@ -77,18 +82,3 @@ def _put_database_back(home: Home, before: Path) -> Path:
         home.database.with_name(home.database.name + suffix).unlink(missing_ok=True)
     fresh.replace(home.database)
     return aside
-
-
-def _start_at_log_in(place: Installed, home: Home, version: str) -> bool:
-    """Where the old version was started at log-in, let the other one be: whether it now is."""
-    if not way_of(home):
-        return False
-    done = subprocess.run(  # noqa: S603 - the version's own Python by its own path
-        [interpreter(place.folder(version)), "-m", "agent", "agent", "install"],
-        cwd=place.folder(version) / "app",
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.home import Home
 from agent.schedule.installing import places_of, way_of
 from agent.schedule.ladder import PAGE, PAGE_SENTENCE
-from agent.schedule.presence import is_running
+from agent.schedule.presence import OTHER, OTHER_REMEDY, is_running, other_version
 from agent.upkeep.checks.check import OK, WARN, Check
 
 _INSTALL = "要每晚自動更新，請執行 elearn agent install。"
@@ -14,6 +14,8 @@ _INSTALL = "要每晚自動更新，請執行 elearn agent install。"
 def agent(home: Home) -> Check:
     """Whoever runs `elearn sync` by hand lacks nothing; who installed the nightly runs and has none is told."""
     titles = "、".join(title for title, _ in places_of(home))
+    if other := other_version(home):
+        return Check("agent", WARN, OTHER.format(other), OTHER_REMEDY)
     if is_running(home):
         if titles:
             return Check("agent", OK, f"每晚更新正在執行（{titles}）。")
