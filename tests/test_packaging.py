@@ -19,12 +19,13 @@ import pytest
 from stored_homes import CONFIG, REPLICA_ENV, demo_records, new_home, save
 
 from agent import __version__
+from agent.dashboard import shortcuts
 from agent.updating.parcel import damaged, opened
 from agent.updating.places import Installed
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts" / "portable"
-TITLE = "我的數位學習補休"
+TITLE = shortcuts.NAME  # the start file that the icon on the desktop opens
 sys.path.insert(0, str(SCRIPT))
 
 from layout import INSIDE  # noqa: E402

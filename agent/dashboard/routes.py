@@ -8,6 +8,7 @@ from agent.dashboard.pages import (
     doctor,
     help,  # noqa: A004 - the page of that name
     history,
+    machine,
     office,
     overview,
     password,
@@ -34,25 +35,32 @@ PAGES = {
     "/week": week.show,
     "/records": records.show,
     "/records/{number:int}": record.show,
-    "/records/{number:int}/page": record.page,
     "/losses": records.losses,
     "/claims": claims.show,
-    "/claims/days.ics": claims.days,
     "/claims/{id}": claims.one,
-    "/claims/{id}/zip": claims.zipped,
-    "/claims/{id}/file/{name:path}": claims.file,
     "/demo": claims.demo,
-    "/demo/file/{name:path}": claims.demo_file,
     "/history": history.show,
     "/visited": history.visited,
     "/plans": plans.show,
     "/plans/{key}": plans.one,
     "/doctor": doctor.show,
     "/bundle": bundle.show,
-    "/bundle/file": bundle.file,
     "/help": help.show,
     "/saved-pages": saved_pages.show,
     "/office": office.show,
+    "/machine": machine.show,
+}
+
+# Files: a PDF for the browser's own viewer, anything else to be saved.
+FILES = {
+    "/claims/days.ics": claims.days,
+    "/bundle/file": bundle.file,
+    "/machine/backup": machine.backup,
+    "/it-sheet": machine.it_sheet,
+    "/claims/{id}/zip": claims.zipped,
+    "/claims/{id}/file/{name:path}": claims.file,
+    "/demo/file/{name:path}": claims.demo_file,
+    "/records/{number:int}/page": record.page,
 }
 
 CHANGES = {
@@ -77,5 +85,8 @@ CHANGES = {
     "/bundle": bundle.keep,
     "/bundle/folder": bundle.folder,
     "/saved-pages": saved_pages.take,
+    "/machine/nightly": machine.nightly,
+    "/machine/pause": machine.pause,
+    "/machine/icon": machine.icon,
     "/office": office.check,
 }

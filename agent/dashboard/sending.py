@@ -28,9 +28,13 @@ def pdf_answer(data: bytes, name: str) -> Response:
 
 
 def download(data: bytes, name: str) -> Response:
-    """Bytes to be saved, never shown: nothing in them can run in this page."""
-    headers = {
+    """Bytes to be saved, never shown: nothing in them can run in this page. `name` is quoted as in an address."""
+    return Response(data, media_type="application/octet-stream", headers=as_download(name))
+
+
+def as_download(name: str) -> dict[str, str]:
+    """The headers of what is only to be saved."""
+    return {
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return Response(data, media_type="application/octet-stream", headers=headers)

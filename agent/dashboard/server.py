@@ -27,7 +27,7 @@ from agent.dashboard.failures import failure
 from agent.dashboard.looks import render
 from agent.dashboard.opening import Running
 from agent.dashboard.progress import Ended
-from agent.dashboard.routes import CHANGES, PAGES
+from agent.dashboard.routes import CHANGES, FILES, PAGES
 from agent.home import Home, write_private
 from rules.errors import ConfigError, ElearnError
 
@@ -48,7 +48,7 @@ def application(desk: Desk, running: Running) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route(OPEN, _opening(desk, running), methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
-        *(Route(path, _page(desk, show), methods=["GET"]) for path, show in PAGES.items()),
+        *(Route(path, _page(desk, show), methods=["GET"]) for path, show in {**FILES, **PAGES}.items()),
         *(Route(path, _change(desk, path, change), methods=["POST"]) for path, change in CHANGES.items()),
     ]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from agent.home import write_private
+from agent.updating.places import installed
 from rules.errors import ConfigError
 
 NAME = "我的數位學習補休"
@@ -25,15 +26,30 @@ _ICON = Path(__file__).with_name("static") / "icon.svg"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the page is started: this Python and what the environment says."""
+    """How the page is started: this Python, or the portable folder's own start file, and what the environment says.
+
+    An update puts the new version beside the old and later removes that, Python and all: only the start file stays in its
+    place and follows the pointer to the version that starts. uv, pipx and a checkout keep their Python where it is.
+    """
 
     python: str
     environment: Mapping[str, str]
+    launcher: str = ""
 
     @classmethod
     def here(cls) -> Start:
         """As this process was started."""
-        return cls(sys.executable, {name: os.environ[name] for name in _KEPT if os.environ.get(name)})
+        kept = {name: os.environ[name] for name in _KEPT if os.environ.get(name)}
+        return cls(sys.executable, kept, _launcher())
+
+
+def _launcher() -> str:
+    """The portable folder's start file, "" where this program was installed in another way."""
+    try:
+        path = installed().root / f"{NAME}.cmd"
+    except ConfigError:
+        return ""
+    return str(path) if path.is_file() else ""
 
 
 def linux_text(start: Start) -> str:
@@ -72,19 +88,22 @@ def _shell(word: str) -> str:
 
 
 def windows_text(start: Start) -> str:
-    """A .cmd file in UTF-8 for where no .lnk can be made; pythonw shows no black window. Not tried."""
+    """A .cmd file in UTF-8 for where no .lnk can be made; pythonw shows no black window, a start file a small one. Not tried."""
     sets = "".join(
         f'set "{name}={value.replace("%", "%%")}"\r\n' for name, value in start.environment.items()
     )
-    python = _windowless(start.python).replace("%", "%%")
-    return f'@echo off\r\nchcp 65001 >nul\r\n{sets}start "" "{python}" -m agent dashboard\r\n'
+    if start.launcher:
+        command = f'start "" /min "{start.launcher.replace("%", "%%")}"'
+    else:
+        command = f'start "" "{_windowless(start.python).replace("%", "%%")}" -m agent dashboard'
+    return f"@echo off\r\nchcp 65001 >nul\r\n{sets}{command}\r\n"
 
 
 # What makes a .lnk: every value comes from the environment of this one process, none is written into the script.
 WINDOWS_SCRIPT = (
     "$made = (New-Object -ComObject WScript.Shell).CreateShortcut($env:ELEARN_LNK); "
-    "$made.TargetPath = $env:ELEARN_PYTHON; $made.Arguments = '-m agent dashboard'; "
-    "$made.Description = $env:ELEARN_ABOUT; $made.Save()"
+    "$made.TargetPath = $env:ELEARN_TARGET; $made.Arguments = $env:ELEARN_WORDS; "
+    "$made.WindowStyle = [int]$env:ELEARN_WINDOW; $made.Description = $env:ELEARN_ABOUT; $made.Save()"
 )
 
 
@@ -136,10 +155,21 @@ def remove(platform: str = sys.platform) -> list[Path]:
     return found
 
 
+def link_values(start: Start) -> dict[str, str]:
+    """What a .lnk opens: the start file in a small window (7: minimised), else this Python, which shows none."""
+    if start.launcher:
+        return {"ELEARN_TARGET": start.launcher, "ELEARN_WORDS": "", "ELEARN_WINDOW": "7"}
+    return {
+        "ELEARN_TARGET": _windowless(start.python),
+        "ELEARN_WORDS": "-m agent dashboard",
+        "ELEARN_WINDOW": "1",
+    }
+
+
 def _link(start: Start, desktop: Path) -> Path | None:
     """A .lnk by the system's own script host, None where a policy forbids that. Not tried."""
     path = desktop / f"{NAME}.lnk"
-    more = {"ELEARN_LNK": str(path), "ELEARN_PYTHON": _windowless(start.python), "ELEARN_ABOUT": _ABOUT}
+    more = {"ELEARN_LNK": str(path), "ELEARN_ABOUT": _ABOUT, **link_values(start)}
     words = ["powershell", "-NoProfile", "-NonInteractive", "-Command", WINDOWS_SCRIPT]
     try:
         subprocess.run(  # noqa: S603 - the system's own script host, with a script of this program

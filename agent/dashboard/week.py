@@ -73,11 +73,13 @@ def week(monday: date, days: Days, rows: Iterable[RowVerdict]) -> tuple[Day, ...
 
 
 def newest_week(rows: Iterable[RowVerdict], today: date) -> date:
-    """The Monday of the newest session that began by today; this week's where there is none."""
-    starts = [
-        each.record.start.date() for each in rows if each.record.start and each.record.start.date() <= today
+    """The Monday of the newest session of the plan that began by today, else of any; this week's where there is none."""
+    begun = [
+        (each.set is not None, each.record.start.date())
+        for each in rows
+        if each.record.start and each.record.start.date() <= today
     ]
-    return monday_of(max(starts, default=today))
+    return monday_of(max(begun, default=(False, today))[1])
 
 
 def _day(day: date, days: Days, rows: Sequence[RowVerdict]) -> Day:

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import pytest
 
 from agent.dashboard.door import OPEN, Door
-from agent.dashboard.routes import CHANGES, PAGES
+from agent.dashboard.routes import CHANGES, FILES, PAGES
 
 STATIC = Path(__file__).parents[2] / "agent" / "dashboard"
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
 def pages() -> list[str]:
-    return [path for path in PAGES if "{" not in path]
+    return [path for path in {**PAGES, **FILES} if "{" not in path]
 
 
 def test_without_the_session_every_page_says_only_that_it_has_expired(site):

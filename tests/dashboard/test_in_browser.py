@@ -343,7 +343,7 @@ def test_pages_of_another_origin_and_another_port_reach_nothing(site, tab):
     expect(tab.locator("#main")).to_be_visible()
 
 
-SHOWN = [path for path in PAGES if "{" not in path and path not in ("/progress", "/claims/days.ics", "/demo")]
+SHOWN = [path for path in PAGES if "{" not in path and path not in ("/progress", "/demo")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from agent.clock import TAIPEI
 from agent.dashboard import password_box, shortcuts
 from agent.dashboard.now import this_moment
 from agent.dashboard.progress import Ended
-from agent.dashboard.shortcuts import Start, files, linux_text, macos_text, windows_text
+from agent.dashboard.shortcuts import Start, files, link_values, linux_text, macos_text, windows_text
 from agent.dashboard.week import monday_of, week
 from agent.dashboard.work import RUN_STEPS, Worker
 from agent.errors import NoCredential
+from agent.updating.places import Installed
 from rules import bundled
 from rules.duty import Days
 from rules.record import LearningRecord
@@ -157,6 +159,11 @@ def test_the_golden_texts_of_the_icon():
         '@echo off\r\nchcp 65001 >nul\r\nset "ELEARN_HOME=D:\\資料 100%%"\r\n'
         'start "" "C:\\Users\\王 小明\\elearn 100%%\\python.exe" -m agent dashboard\r\n'
     ).replace("python.exe", "pythonw.exe" if os.name == "nt" else "python.exe")
+    portable = replace(WINDOWS, launcher="C:\\程式 100%\\我的數位學習補休.cmd")
+    assert windows_text(portable) == (
+        '@echo off\r\nchcp 65001 >nul\r\nset "ELEARN_HOME=D:\\資料 100%%"\r\n'
+        'start "" /min "C:\\程式 100%%\\我的數位學習補休.cmd"\r\n'
+    )
     assert macos_text(UNIX) == (
         "#!/bin/sh\n# 讀取自己的學習紀錄，準備補休申請文件（只讀取，不送件）\n"
         "export ELEARN_HOME='/home/王 小明/a\"b$c\\d`e%f'\n"
@@ -167,6 +174,21 @@ def test_the_golden_texts_of_the_icon():
     assert (
         'Exec=env "ELEARN_HOME=/home/王 小明/a\\\\"b\\\\$c\\\\\\\\d\\\\`e%%f" "/home/王 小明/a\'b/.venv/bin/python" -m agent dashboard\n'
     ) in text
+
+
+def test_the_icon_of_a_portable_folder_opens_what_an_update_leaves_in_its_place(tmp_path, monkeypatch):
+    """The start file beside the pointer: the version's own Python is gone two updates later."""
+    assert Start.here().launcher == ""
+    place = Installed(tmp_path)
+    monkeypatch.setattr(shortcuts, "installed", lambda: place)
+    assert Start.here().launcher == ""  # a folder without a start file
+    launcher = tmp_path / f"{shortcuts.NAME}.cmd"
+    launcher.write_text("@echo off", encoding="ascii")
+    found = Start.here()
+    assert found.launcher == str(launcher)
+    assert link_values(found) == {"ELEARN_TARGET": str(launcher), "ELEARN_WORDS": "", "ELEARN_WINDOW": "7"}
+    assert found.python not in windows_text(found)
+    assert link_values(replace(found, launcher=""))["ELEARN_WORDS"] == "-m agent dashboard"
 
 
 @pytest.mark.parametrize(("platform", "names"), [
