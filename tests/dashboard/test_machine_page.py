@@ -81,10 +81,6 @@ def test_a_backup_is_saved_from_the_page_without_a_password_and_leaves_nothing_b
     assert {path for path in after - before if not path.name.startswith("elearn.sqlite3")} == set()
 
 
-def test_nothing_to_back_up_is_said(site):
-    assert "還沒有任何紀錄可以備份" in site.text("/machine/backup")
-
-
 def test_the_sheet_for_the_it_department_is_a_pdf_or_where_none_can_be_made_a_page(site, monkeypatch):
     made = site.get("/it-sheet")
     assert made.body.startswith(b"%PDF")
