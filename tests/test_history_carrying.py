@@ -12,10 +12,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from form_samples import odt
 from stored_homes import CONFIG, REPLICA_ENV, demo_records, new_home, save
 
 from agent.clock import TAIPEI
+from agent.forms.own_form import own_form
 from agent.home import Home, open_home
+from agent.plans import found as plans
+from agent.settings.agency import kept_agency
 from agent.store import Claim, DatabaseUnusable, Store
 from agent.upkeep.carried_file import INSIDE, MANIFEST, is_carried
 from agent.upkeep.carrying import pack, put_back
@@ -129,6 +133,51 @@ def test_on_the_new_computer_the_verdict_is_the_same_and_the_keyring_empty(run_e
     status = run_elearn("credentials", "status", "--json", env={**REPLICA_ENV})
     assert status.code in (0, 16)
     assert "credentials set" in run_elearn("restore", out, env=env).stdout
+
+
+ROOT = Path(__file__).parents[1]
+OWN_PLAN = (ROOT / "rules/plans/kaohsiung-112.toml").read_text("utf-8").split("[[example]]")[0]
+
+
+def plan_file(path: Path, key: str) -> Path:
+    """A plan file as a person or an office makes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(OWN_PLAN.replace("kaohsiung-112", key, 1), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("from_agency", [True, False])
+def test_the_office_s_file_form_and_plans_go_along_and_are_used(
+    run_elearn, elearn_home, tmp_path, from_agency
+):
+    """What the personnel office gave, and what the person put into `plans/` and `forms/`, holds on the new computer as before."""
+    old = {**REPLICA_ENV, "ELEARN_HOME": str(tmp_path / "舊 電腦")}
+    source = new_home(tmp_path / "舊 電腦")
+    save(source, demo_records(), NOW)
+    plan_file(source.path / "plans" / "我的.toml", "own-112")
+    (source.path / "forms").mkdir()
+    (source.path / "forms" / "處裡的表.ODT").write_bytes(odt())
+    if from_agency:
+        office = tmp_path / "人事室"
+        plan_file(office / "計畫.toml", "office-112")
+        (office / "本所申請表.odt").write_bytes(odt())
+        text = 'name = "○○區公所"\nissued_on = 2023-06-01\nform_template = "本所申請表.odt"\nplans = ["計畫.toml"]\n'
+        (office / "機關.toml").write_text(text, "utf-8")
+        assert run_elearn("agency", "import", office / "機關.toml", "--yes", env=old).code == 0
+        (office / "機關.toml").unlink()  # the new computer has nothing but the backup
+        (office / "本所申請表.odt").unlink()
+    assert run_elearn("backup", "--out", tmp_path / "帶 走.zip", env=old).code == 0
+    assert run_elearn("restore", tmp_path / "帶 走.zip", env=REPLICA_ENV).code == 0
+    source.path.rename(tmp_path / "送人了")
+    agency = kept_agency(open_home(elearn_home))
+    assert (agency is not None) is from_agency
+    known = {each.key: each.source for each in plans.every(open_home(elearn_home))}
+    assert known["own-112"] == "home"
+    assert known.get("office-112") == ("agency" if from_agency else None)
+    form = own_form(open_home(elearn_home), agency, "kaohsiung-112")
+    assert form.name == ("本所申請表.odt" if from_agency else "處裡的表.ODT")
+    verdict = run_elearn("check", "--plan", "own-112", "--on", "112/8/31", "--json", env=REPLICA_ENV)
+    assert verdict.json()["plan_source"] == "home"
 
 
 def test_a_claim_points_to_its_folder_in_the_new_home(backup, tmp_path):

@@ -28,7 +28,8 @@ _REMEDY = "請使用 elearn backup 產生的檔案。"
 # What of a home is carried: an allow-list, so that whatever is added to a home later stays behind until it is named here.
 _CARRIED = re.compile(
     r"elearn\.sqlite3|config\.toml|agency\.json|attendance\.json"
-    r"|plans/[^/]+\.toml|calendars/[^/]+\.toml|forms/(?:agency/)?[^/]+\.(?:odt|docx)"
+    # The endings of files that a person puts there stand in capitals on some machines, and are read all the same.
+    r"|plans/[^/]+\.(?i:toml)|calendars/[^/]+\.toml|forms/(?:agency/)?[^/]+\.(?i:odt|docx)"
     r"|runs/\d{6,}/[^/]+\.(?:html|pdf)|claims/[^/]+(?:/[^/]+){1,3}"
 )
 _UNSAFE = re.compile(r"[\\:\0-\x1f\x7f]")
