@@ -89,7 +89,7 @@ def doubtful() -> list[LearningRecord]:
     return [*sure(), *vision]
 
 
-def blank_paper(_: str) -> bytes:
+def blank_paper(_: str, margins: tuple[str, str] | None = None) -> bytes:
     """A real PDF of one page in place of the printed paper: what the papers show is another file's concern."""
     writer, made = PdfWriter(), BytesIO()
     writer.add_blank_page(595, 842)

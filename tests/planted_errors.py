@@ -1,41 +1,48 @@
-"""Five claims with an error planted on paper, as an officer might be handed them: form, record page and sheet as HTML each.
+"""Five claims with an error planted on paper, as an officer might be handed them: form, record page and sheet each.
 
 `python tests/planted_errors.py FOLDER` prints them there, to be looked at.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from claim_samples import page_of
-from test_documents import PRINTER, make_case, manual_rows
+from test_documents import CODE, make_case, manual_rows
 
+from agent.claims.record_print import record_print, stamps
+from agent.documents.bind import page_count
 from agent.documents.case import ClaimCase
 from agent.documents.form import form_html
 from agent.documents.sheet import sheet_html
-from rules.record import LearningRecord
+from agent.documents.stamp import stamped
+from agent.home import open_home
+from agent.store import KeptPage
+from rules.record import LearningRecord, Origin
+from scrapers.browser import PaperPrinter
+from scrapers.installed import find_browser
 
 HONEST = ("policy",)
 
 
 @dataclass(frozen=True)
 class Papers:
-    """What lies on the counter, and what gives the error away: texts that cannot all be true, and the paper each stands on."""
+    """What lies on the counter, and what gives the error away: texts that cannot all be true, and the paper each stands on.
+
+    `page_code` is the 核對碼 stamped beneath the portal's page.
+    """
 
     form: str
     record_page: str
     sheet: str
     clues: tuple[tuple[str, str], ...]
-
-    @property
-    def htmls(self) -> dict[str, str]:
-        return {"form": self.form, "record_page": self.record_page, "sheet": self.sheet}
+    page_code: str = CODE
 
 
 def _rows_with(at: int, start: datetime) -> list[LearningRecord]:
@@ -113,15 +120,17 @@ def twenty_hours() -> Papers:
 
 
 def another_persons_page() -> Papers:
-    """Everything in order, but the portal's page is somebody else's."""
-    return _papers(
+    """Everything in order, but the portal's page is a colleague's, out of his own claim."""
+    found = _papers(
         make_case(manual_rows(), HONEST),
         manual_rows(),
         ("form", "姓名王小明"),
         ("sheet", "姓名：王小明"),
-        ("record_page", "陳大文"),
+        ("form", f"核對碼{CODE}"),
+        ("record_page", "網頁姓名陳大文核對碼0B1C-33D4"),
         name="陳大文",
     )
+    return replace(found, page_code="0B1C-33D4")
 
 
 PLANTED: dict[str, Callable[[], Papers]] = {
@@ -133,10 +142,30 @@ PLANTED: dict[str, Callable[[], Papers]] = {
 def print_all(folder: Path) -> None:
     """Every paper of every planted error as `error-paper.pdf` in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in PLANTED.items():
-        for paper, html in make().htmls.items():
-            (folder / f"{name}-{paper}.html").write_text(html, "utf-8")
-    subprocess.run([sys.executable, "-c", PRINTER, folder], check=True, capture_output=True)
+    with PaperPrinter(find_browser()) as printer:
+        for name, make in PLANTED.items():
+            papers = make()
+            made = {
+                "form": printer(papers.form),
+                "record_page": _stamped(papers, printer),
+                "sheet": printer(papers.sheet),
+            }
+            for paper, pdf in made.items():
+                (folder / f"{name}-{paper}.pdf").write_bytes(pdf)
+
+
+def _stamped(papers: Papers, printer: PaperPrinter) -> bytes:
+    """The portal's page as it lies in a claim: printed as it was read, with the line beneath it."""
+    with tempfile.TemporaryDirectory() as place:
+        home = open_home(Path(place) / "h")
+        (home.path / "page.html").write_text(papers.record_page, "utf-8")
+        at = datetime(2023, 7, 4, 23, 42, 10, tzinfo=UTC)
+        address = "https://elearn.hrd.gov.tw/mooc/user/learn_stat.php"
+        page = KeptPage(1, 2023, 1, address, at, Origin.PORTAL, "", "page.html", None)
+        printed = record_print(page, home, printer, test=False)
+        return stamped(
+            printed, stamps([page] * page_count(printed), home, papers.page_code, test=False), printer
+        )
 
 
 if __name__ == "__main__":

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_samples import ON, PLAN, Bench, bench, blank_paper, doubtful, sure, whole_set
+from claim_samples import ON, PLAN, Bench, bench, blank_paper, doubtful, page_of, sure, whole_set
+from pypdf import PdfReader
 from test_verify import read, signed, write
 
 from agent import clock
 from agent.claims.claiming import Prepared, Request, prepare
+from agent.claims.record_print import record_print, stamps
 from agent.claims.verifying import verify
+from agent.documents.bind import page_count
+from agent.documents.stamp import stamped
 from agent.roc import roc_short
-from agent.store import Shrink
-from rules.record import LearningRecord
+from agent.store import KeptPage, Shrink
+from rules.record import LearningRecord, Origin
 from rules.verdict import ReasonCode
+from scrapers.browser import PaperPrinter
+from scrapers.installed import find_browser
 
 ROWS = [
     *sure(),
     *whole_set("vision", doubtful()[-1].end.replace(day=12, month=2, hour=8, minute=0, second=0), 21),
 ]
 GONE = ROWS[-1]
+ADDRESS = "https://elearn.hrd.gov.tw/mooc/user/learn_stat.php"
 
 
 @dataclass
@@ -54,7 +66,7 @@ def made(tmp_path_factory) -> Made:
     """Two sets, the last row of one gone since, and that set claimed by choice. Another row of the old page changed too."""
     printed: list[str] = []
 
-    def printer(html: str) -> bytes:
+    def printer(html: str, margins: tuple[str, str] | None = None) -> bytes:
         printed.append(html)
         return blank_paper(html)
 
@@ -93,7 +105,7 @@ def test_every_paper_says_what_the_older_page_is(made):
     assert "不再顯示這筆紀錄" in form
     assert "含待認定 4 小時" in form
     stamps = made.paper("附件 第 1／2 頁")
-    assert f"附件 第 2／2 頁　{today} 讀取（{today} 起平臺不再顯示其中的紀錄）　申請人存檔的網頁" in stamps
+    assert f"附件 第 2／2 頁\n{today} 讀取（{today} 起平臺不再顯示其中的紀錄）　申請人存檔的網頁" in stamps
     assert stamps.count("不再顯示其中") == 1
     sheet = made.paper("逐筆檢核表</span>")
     assert f"已讀 {len(ROWS)} 筆＝平臺顯示 {len(ROWS) - 1} 筆＋平臺不再顯示 1 筆" in sheet
@@ -176,3 +188,42 @@ def test_a_row_that_returned_stands_on_the_newest_page_again(tmp_path):
         assert claim.claim.sets == ("policy", "vision")
         assert [each.kind for each in claim.files if each.path.startswith("pages/")] == ["html"]
         assert "gone_since" not in json.dumps(read(Path(claim.claim.folder) / "records.json"))
+
+
+def test_a_page_saved_by_hand_is_printed_as_the_browser_prints_the_portals(tmp_path):
+    """A4 landscape with margins for its day, its address and the 核對碼: nothing of the table lies beneath those."""
+    rows = [replace(each, number=str(at)) for at, each in enumerate(ROWS * 2, 1)]
+    html = page_of(rows)
+    with bench(tmp_path / "h") as it:
+        (it.home.path / "page.html").write_text(html, "utf-8")
+        at = datetime(2023, 7, 4, 23, 42, 10, tzinfo=UTC)
+        page = KeptPage(1, None, 1, ADDRESS, at, Origin.SAVED_PAGE, "", "page.html", None)
+
+        def printed() -> bytes:
+            with PaperPrinter(find_browser()) as printer:
+                plain = record_print(page, it.home, printer, test=True)
+                lines = stamps([page] * page_count(plain), it.home, "7F3A-91C2", test=True)
+                return stamped(plain, lines, printer)
+
+        with ThreadPoolExecutor(1) as thread:  # Playwright's own loop must not be this thread's
+            made = thread.submit(printed).result()
+    pages = PdfReader(BytesIO(made)).pages
+    assert len(pages) > 2
+    for each in pages:  # A4 lying, as Chrome rounds it
+        assert float(each.mediabox.width) == pytest.approx(842, abs=1.5)
+        assert float(each.mediabox.height) == pytest.approx(595, abs=1.5)
+    for at, each in enumerate(pages, 1):
+        text = "".join(each.extract_text().split())
+        assert "112/7/5（三）07:42:10存檔" in text
+        assert ADDRESS in text
+        assert f"網頁姓名王小明核對碼7F3A-91C2附件第{at}／{len(pages)}頁測試申請人存檔的網頁" in text
+    path = tmp_path / "made.pdf"
+    path.write_bytes(made)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    table = [
+        float(end) for end, word in re.findall(r'yMax="([\d.]+)">([^<]*)</word>', boxes) if word == "01:00:00"
+    ]
+    assert len(table) == len(rows)
+    assert max(table) < 595 - 14 / 25.4 * 72

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from test_documents import squeezed
 def printed(tmp_path_factory) -> dict[str, list[str]]:
     """The text of every page by error and paper, as printed by a real browser."""
     folder: Path = tmp_path_factory.mktemp("planted")
-    print_all(folder)
+    with ThreadPoolExecutor(1) as pool:  # Playwright's own loop must not be this thread's
+        pool.submit(print_all, folder).result()
     found = {}
     for path in folder.glob("*.pdf"):
         raw = subprocess.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from agent.claims.files import ClaimFile, code_of, manifest, write_folder, zip_o
 from agent.claims.news import kept_choice
 from agent.claims.papers import UNPRINTED, case_of, counted, origin_of, papers
 from agent.clock import TAIPEI
+from agent.documents.printer import Printer
 from agent.errors import NothingToDo
 from agent.forms.fields import subject
 from agent.forms.own_form import own_form
@@ -28,8 +29,6 @@ from rules.verdict import Verdict
 from rules.wording import hours
 
 __all__ = ["Prepared", "Printer", "Request", "chosen_sets", "origin_of", "prepare"]
-
-Printer = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)

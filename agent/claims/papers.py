@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent import __version__
 from agent.access.person_binding import name_differs
 from agent.claims.choosing import Choice
 from agent.claims.files import ClaimFile
+from agent.claims.record_print import record_print, stamps
 from agent.clock import TAIPEI
 from agent.documents.bind import bind, page_count
 from agent.documents.case import ClaimCase
 from agent.documents.form import form_html
 from agent.documents.form_odt import form_odt
+from agent.documents.printer import Printer
 from agent.documents.sheet import sheet_html
 from agent.documents.stamp import stamped
 from agent.forms.converting import as_pdf, find_office
 from agent.forms.own_form import OwnForm, filled
 from agent.home import Home
 from agent.judging import LEAVE, circumstances
-from agent.roc import roc_short
 from agent.settings.config import Settings
 from agent.store import Claim, KeptPage, Store
 from rules.plan import Plan
-from rules.record import LearningRecord, Origin
+from rules.record import LearningRecord
 from rules.verdict import Verdict
 from rules.wording import clock as clock_text
-from scrapers.portals.elearn.signs import owner
-from scrapers.snapshot import Snapshot
 
-Printer = Callable[[str], bytes]
 _FORM, _RECORD_PAGE, _SHEET, _ALL = "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "全部列印"
 UNPRINTED = "（程式版面）"  # our form, where the agency's could not be printed here
 
@@ -43,7 +41,7 @@ def papers(
     `own` is the agency's form, filled in instead of ours. Where no LibreOffice can print it, ours is printed beside it, and
     the papers in one do not hold a form.
     """
-    prints = [_record_print(page, home, printer) for page in pages]
+    prints = [record_print(page, home, printer, test=case.test) for page in pages]
     record_page = bind(prints, "平臺學習紀錄") if prints else None
     sheets = [page for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))]
     older = sum(each.gone_since is not None for each in sheets)
@@ -53,10 +51,8 @@ def papers(
     found, form = _form(case, own, printer)
     parts = [(case.plan.form_title, form)] if form is not None else []
     if record_page is not None:
-        marked = stamped(record_page, _lines(case, sheets, home), printer)
-        # The print of a saved page says 「測試」 nowhere else.
-        own_mark = case.test and any(each.origin is Origin.SAVED_PAGE for each in sheets)
-        found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", marked if own_mark else record_page))
+        marked = stamped(record_page, stamps(sheets, home, case.check_code, test=case.test), printer)
+        found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", record_page))
         parts.append(("平臺學習紀錄", marked))
     parts.append(("逐筆檢核表", sheet))
     bound = bind([each for _, each in parts], case.plan.form_title, [name for name, _ in parts])
@@ -85,40 +81,6 @@ def _form(case: ClaimCase, own: OwnForm | None, printer: Printer) -> tuple[list[
             printed, [f"核對碼 {case.check_code}　第 {at}／{pages} 頁" for at in range(1, pages + 1)], printer
         )
     return [ClaimFile(f"{_FORM}.pdf", "form", printed), *files], bound
-
-
-def _lines(case: ClaimCase, sheets: Sequence[KeptPage], home: Home) -> list[str]:
-    """What stands beneath each page of the portal: whose page it is, the 核對碼, which page of how many, what is special.
-
-    The name is that of the page itself, beside the 核對碼 and as large: a page of somebody else is seen at a glance.
-    """
-    names = {page.id: _name_on(page, home) for page in sheets}
-    found = []
-    for at, page in enumerate(sheets, 1):
-        said = [
-            f"網頁姓名 {names[page.id] or '（未顯示）'}",
-            f"核對碼 {case.check_code}",
-            f"附件 第 {at}／{len(sheets)} 頁",
-        ]
-        if page.gone_since is not None:
-            read, gone = (each.astimezone(TAIPEI).date() for each in (page.taken_at, page.gone_since))
-            said.append(f"{roc_short(read)} 讀取（{roc_short(gone)} 起平臺不再顯示其中的紀錄）")
-        if page.origin is Origin.SAVED_PAGE:
-            said.append("申請人存檔的網頁")
-        found.append("　".join([*said, *(["測試"] if case.test else [])]))
-    return found
-
-
-def _name_on(page: KeptPage, home: Home) -> str:
-    """The name that the kept page shows in its head, "" where it shows none."""
-    return owner(Snapshot((home.path / (page.html_path or "")).read_text("utf-8", "replace"))).name
-
-
-def _record_print(page: KeptPage, home: Home, printer: Printer) -> bytes:
-    """The print made when the page was read; a page saved by hand is printed as it is."""
-    if page.pdf_path:
-        return (home.path / page.pdf_path).read_bytes()
-    return printer((home.path / (page.html_path or "")).read_text("utf-8"))
 
 
 def case_of(

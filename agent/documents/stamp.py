@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
 
+from agent.documents.printer import Printer
 from agent.documents.render import render
-
-Printer = Callable[[str], bytes]
 
 
 def stamped(pdf: bytes, lines: Sequence[str], printer: Printer) -> bytes:
-    """A copy with one line beneath each page (`lines` in the order of the pages); what stood on the pages stays as it was."""
+    """A copy with a line or two beneath each page (`lines` in the order of the pages); what stood on the pages stays as it was."""
     writer = PdfWriter()
     writer.append(PdfReader(BytesIO(pdf)), import_outline=False)
     by_size: dict[tuple[float, float], list[int]] = defaultdict(list)

@@ -25,11 +25,12 @@ from scrapers.browser.launching import (
     launched,
 )
 from scrapers.browser.looking import LOOK, WAYS, html_of
+from scrapers.browser.portal_print import print_portal_page
 from scrapers.browser.seen import Seen
 from scrapers.errors import LeftHosts, Unavailable
 from scrapers.guard import Guard, host_of
 from scrapers.mode import Mode
-from scrapers.printing import PAGE_FOOTER, fit_to_width, page_header
+from scrapers.printing import page_footer, page_header
 from scrapers.root import is_root, refuse_root
 from scrapers.snapshot import Snapshot
 
@@ -247,20 +248,8 @@ class GuardedBrowser:
     def pdf(self, page: Page) -> bytes:
         """The page as Chrome prints it, A4 landscape, fitted so that nothing is cut off at the right."""
         with self.within():
-            page.emulate_media(media="print")
-            scale = fit_to_width(page.evaluate("() => document.documentElement.scrollWidth"))
-            pdf = page.pdf(
-                format="A4",
-                landscape=True,
-                scale=scale,
-                print_background=True,
-                display_header_footer=True,
-                header_template=page_header(test=self.mode.is_replica),
-                footer_template=PAGE_FOOTER,
-                margin={"top": "16mm", "bottom": "14mm", "left": "10mm", "right": "10mm"},
-            )
-            page.emulate_media(media="null")
-            return pdf
+            header = page_header(self._clock(), "列印", test=self.mode.is_replica)
+            return print_portal_page(page, header, page_footer())
 
 
 def _arguments(mode: Mode, hosts: frozenset[str], components: frozenset[str]) -> list[str]:

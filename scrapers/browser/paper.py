@@ -1,4 +1,4 @@
-"""Our own papers, printed: HTML in, PDF out."""
+"""Papers, printed: our own HTML in, or a page of the portal that was saved by hand; PDF out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from pathlib import Path
 from types import TracebackType
 
 from scrapers.browser.launching import QUIET, Browser, BrowserTrouble, launched
+from scrapers.browser.portal_print import print_portal_page
+from scrapers.printing import PRINTABLE_WIDTH
 from scrapers.root import is_root
+
+_WHOLE_ROWS = (
+    "<style>tr { break-inside: avoid }</style>"  # no row of the portal is cut in two between two sheets
+)
 
 
 class PaperPrinter:
@@ -31,21 +37,24 @@ class PaperPrinter:
         with contextlib.suppress(BrowserTrouble):
             self._stack.close()
 
-    def __call__(self, html: str) -> bytes:
-        """The paper as PDF, by its own @page rules."""
+    def __call__(self, html: str, margins: tuple[str, str] | None = None) -> bytes:
+        """The paper as PDF, by its own @page rules; with header and footer, a page of the portal, as Chrome prints it."""
         if self._browser is None:
             switches = [*QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
             started = launched(self._executable, switches, headed=False, sandbox=not is_root())
             self._browser = self._stack.enter_context(started)
-        return _print(self._browser, html)
+        return _print(self._browser, html, margins)
 
 
-def _print(browser: Browser, html: str) -> bytes:
-    """Our own HTML as PDF by its own @page rules; no script runs and nothing is fetched."""
+def _print(browser: Browser, html: str, margins: tuple[str, str] | None) -> bytes:
+    """The HTML as PDF; no script runs and nothing is fetched."""
     context = browser.new_context(java_script_enabled=False, offline=True, locale="zh-TW")
     try:
         page = context.new_page()
-        page.set_content(html, wait_until="load")
-        return page.pdf(prefer_css_page_size=True, print_background=True)
+        page.set_content(html if margins is None else html + _WHOLE_ROWS, wait_until="load")
+        if margins is None:
+            return page.pdf(prefer_css_page_size=True, print_background=True)
+        page.set_viewport_size({"width": round(PRINTABLE_WIDTH), "height": 800})
+        return print_portal_page(page, *margins)
     finally:
         context.close()
