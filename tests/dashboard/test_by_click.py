@@ -119,6 +119,9 @@ def test_a_record_tells_what_it_said_when(site):
     assert said.count("內容變了") == 1
     assert "通過狀態：未通過 → 已通過" in said
     assert "認證時數：空白 → 1" in said
+    assert "上課期間起 112/1/1（日）08:00:00" in said
+    assert "認證時數 空白 → 1" in site.text("/history")
+    assert address in site.get("/history").text
     assert "最近一次讀取 112/4/1" in said
     assert re.search(r"112/2/1（三）02:30:00\s+第一次讀到（來源：匯入的紀錄檔）", said)
     assert (site.get("/records/99999").status, site.get("/records/99999/page").status) == (404, 404)
@@ -192,3 +195,19 @@ def test_leave_claimed_on_paper_is_entered_by_click_and_offered_no_more(site):
     assert "已補登 4 小時" not in site.text("/claims")  # said once, on the page that came first
     again = site.post("/claims/add", paper)
     assert (again.status, "已經申請過" in again.text) == (409, True)
+
+
+def test_a_settings_file_that_cannot_be_used_is_shown_and_can_be_laid_aside(site):
+    """No dead end: the line is shown, and one click begins anew; nothing is deleted, and a file that can be used stays."""
+    site.configure()
+    assert site.post("/settings/anew").status == 303
+    assert site.home.config.exists()
+    site.home.config.write_text('gateway = "ecpa"\nnonsense = 1\n', encoding="utf-8")
+    broken = site.get("/setup")
+    assert (broken.status, "第 2 行" in broken.text, "nonsense = 1" in broken.text) == (409, True, True)
+    assert site.post("/settings/anew").headers["location"] == "/setup"
+    assert not site.home.config.exists()
+    assert [each.read_text("utf-8") for each in site.home.path.glob("config-*.old")] == [
+        'gateway = "ecpa"\nnonsense = 1\n'
+    ]
+    assert "您平常怎麼登入" in site.text("/setup")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.dashboard.cells import differs
 from agent.dashboard.desk import Desk
 
 if TYPE_CHECKING:
     from agent.store import RecordChange, Run
-    from rules.record import LearningRecord
 
 RUNS = 40
 OUTCOME = {
@@ -34,21 +34,6 @@ OUTCOME = {
     "unexpected": ("✖", "未預期的問題"),
 }
 COMMAND = {"sync": "更新", "claim": "準備申請", "import": "匯入", "demo": "示範"}
-FIELD = {
-    "title": "課程名稱",
-    "course_type": "課程類型",
-    "code": "課程代碼",
-    "start": "起",
-    "end": "迄",
-    "reading": "閱讀時數",
-    "exam": "測驗",
-    "survey": "問卷",
-    "condition": "通過條件",
-    "status": "通過狀態",
-    "certified_hours": "認證時數",
-    "upload_status": "上傳狀態",
-    "uploaded_at": "上傳時間",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class Entry:
     word: str
     command: str
     new: tuple[str, ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
+    changed: tuple[tuple[int, str, tuple[tuple[str, str, str], ...]], ...]
     message: str
 
 
@@ -82,25 +67,10 @@ def _entry(run: Run, changes: Sequence[RecordChange]) -> Entry:
     sign, word = OUTCOME.get(run.outcome or "", ("！", run.outcome or "")) if run.outcome else under_way
     new = tuple(each.after.title for each in changes if each.before is None)
     changed = tuple(
-        (each.after.title, _differences(each.before, each.after))
-        for each in changes
-        if each.before is not None
+        (each.record, each.after.title, differs(each)) for each in changes if each.before is not None
     )
     message = str(run.report.get("message", "")) if run.exit_code else ""
     return Entry(run, sign, word, COMMAND.get(run.command, run.command), new, changed, message)
-
-
-def _differences(before: LearningRecord, after: LearningRecord) -> tuple[str, ...]:
-    """Each field that differs: 「上傳狀態：空白 → 成功」."""
-    return tuple(
-        f"{FIELD[each.name]}：{_shown(getattr(before, each.name))} → {_shown(getattr(after, each.name))}"
-        for each in fields(after)
-        if each.name in FIELD and getattr(before, each.name) != getattr(after, each.name)
-    )
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a field holds
-    return "空白" if value is None else str(value)
 
 
 def visited(desk: Desk, request: Request) -> Response:

@@ -69,6 +69,7 @@ def show(desk: Desk, request: Request) -> Response:
         standing=view.standing,
         button=button(view.standing),
         progress=progress,
+        patience=int(view.settings.patience),
         failure=_failure(progress, view),
         owner="" if desk.looks.hide_name else _masked(person.name),
         agency=""

@@ -10,13 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.dashboard.cells import cells, differs
 from agent.dashboard.desk import Desk
 from agent.dashboard.sending import pdf_answer
-from agent.records_file import record_json
-from agent.screens.history_screen import FIELDS, differences, shown
 from rules.errors import ConfigError
 from rules.record import Origin
-from rules.wording import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +28,6 @@ ORIGIN = {
     Origin.RECORDS_FILE: "匯入的紀錄檔",
     Origin.REPLICA: "複製平臺（測試）",
 }
-
-_TIMES = ("start", "end", "uploaded_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,6 @@ def show(desk: Desk, request: Request) -> Response:
         read, lost = store.newest_read(), [*store.pending_losses(), *store.accepted_losses()]
         kept = store.pages_for([found[-1].after])
     newest = found[-1].after
-    cells = record_json(newest)
     return desk.page(
         "record.html",
         "/records",
@@ -65,7 +60,7 @@ def show(desk: Desk, request: Request) -> Response:
         number=found[-1].record,
         record=newest,
         versions=[_version(each) for each in found],
-        cells=[(word, _cell(key, cells[key])) for key, word in FIELDS.items()],
+        cells=cells(newest),
         gone=_gone(found[-1].record, lost),
         read_at=read.taken_at if read else None,
         has_page=any(each.pdf_path for each in kept),
@@ -82,13 +77,7 @@ def _found(store: Store, request: Request) -> list[RecordChange]:
 
 
 def _version(each: RecordChange) -> Version:
-    differs = tuple((FIELDS[key], _cell(key, one), _cell(key, two)) for key, one, two in differences(each))
-    return Version(each.seen_at, ORIGIN[each.after.origin], differs, each.before is None)
-
-
-def _cell(key: str, value: str | None) -> str:
-    """A cell for people: times as the papers write them, with their weekday."""
-    return moment(datetime.fromisoformat(value)) if value and key in _TIMES else shown(value)
+    return Version(each.seen_at, ORIGIN[each.after.origin], differs(each), each.before is None)
 
 
 def _gone(number: int, losses: Sequence[Loss]) -> datetime | None:

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import JOBS, STEPS
+from agent.settings.config import read_settings
+from rules.errors import ConfigError
 
 
 def start(kind: str) -> Callable[[Desk, FormData], Response]:
@@ -47,7 +49,15 @@ def _local(address: str) -> str:
 def progress(desk: Desk, request: Request) -> Response:
     """The part of the first page that changes while work is under way."""
     del request
-    return desk.part("part_progress.html", progress=desk.worker.progress)
+    return desk.part("part_progress.html", progress=desk.worker.progress, patience=patience(desk))
+
+
+def patience(desk: Desk) -> int:
+    """How many seconds a run waits for a page at most, as far as that is said."""
+    try:
+        return int(read_settings(desk.home.config).patience)
+    except ConfigError:
+        return 0
 
 
 def end(desk: Desk, form: FormData) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from agent.access.credentials import masked
 from agent.dashboard.desk import Desk
 from agent.dashboard.pages.saved_pages import written
+from agent.dashboard.pages.settings_file import broken
 from agent.dashboard.pages.wished import Way, Wish, asked_first, confirmed
 from agent.dashboard.progress import Progress
 from agent.dashboard.standing import acted
@@ -56,7 +57,9 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def show(desk: Desk, request: Request) -> Response:
-    """One question."""
+    """One question; first of all what is wrong with the settings file, where it cannot be used."""
+    if (found := broken(desk)) is not None:
+        return found
     asked = request.query_params.get("step", "1")
     step = int(asked) if asked in "1234567" and len(asked) == 1 else 1
     if step in (2, 3) and desk.draft.get("gateway") == HAND:
@@ -87,6 +90,7 @@ def question(
         plans=known,
         problem=problem,
         progress=progress,
+        patience=0,
     )
 
 
