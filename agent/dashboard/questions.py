@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+# The day on which this version last read the real portal's own pages; None: never, it was made from the manual and public sources.
+CONFIRMED_ON: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question("時數什麼時候上傳？", "平臺沒有公布固定時間。手冊的範例是完成後隔天中午。可在「學習紀錄」看您自己各筆的上傳時間。"),
+    Question("時數什麼時候上傳？", "平臺沒有公布固定時間。手冊的範例是完成後隔天中午。可在「學習紀錄」看您自己各筆的上傳時間。", "upload"),
     Question("為什麼已通過，但沒有認證時數？", "「通過」與「認證時數」是平臺分開登錄的兩欄，可能晚一點才出現。一直沒有時，請洽平臺客服，並保留紀錄頁。"),
     Question("我用 Google／Facebook 登入，紀錄在哪？", "那是另一個（一般民眾）帳號，紀錄無法合併到公務帳號。請用人事服務網或我的e政府的公務帳號上課。"),
     Question("非公務帳號怎麼轉？", "在我的e政府將帳號轉為公務帳號（自然人轉公務人員），需先填妥進階資料。客服 02-2192-7111。轉換前的時數是否補登，未知，請洽客服。", "official-account"),

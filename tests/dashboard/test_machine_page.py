@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,12 @@ from page_cases import PASSWORD, policy_rows
 
 from agent import clock
 from agent.dashboard import shortcuts
-from agent.dashboard.pages import machine
+from agent.dashboard.pages import machine, overview
 from agent.documents.it_sheet import hosts
 from agent.schedule.ladder import PAGE, PAGE_SENTENCE, Climbed
 from agent.schedule.machine import Installed
 from agent.settings.config import read_settings
+from agent.store import Store
 from rules.errors import ConfigError
 from rules.wording import roc_short
 
@@ -92,3 +93,35 @@ def test_the_sheet_for_the_it_department_is_a_pdf_or_where_none_can_be_made_a_pa
     page = site.get("/it-sheet")
     assert page.headers["content-disposition"].startswith("attachment")
     assert all(host in page.text for host in hosts())
+
+
+OPENED = [
+    (3, 30, "", True),  # at night, older than a day
+    (3, 20, "", False),  # at night, not a day old
+    (14, 30, "", False),  # by day somebody may be in a course: offered, not begun
+    (14, 30, PAGE, True),  # where nothing else may start it, opening the page is the word for it
+]
+
+
+@pytest.mark.parametrize(("hour", "age", "way", "begun"), OPENED)
+def test_opening_the_page_updates_old_records_where_nobody_is_disturbed(
+    new_site, monkeypatch, hour, age, way, begun
+):
+    site = new_site(on=None)
+    site.configure()
+    site.put_credential()
+    site.import_records(*policy_rows())
+    now = datetime.combine(clock.today(), time(hour), clock.TAIPEI)
+    with Store.open(site.home.database) as store:
+        run = store.start_run("sync", now - timedelta(hours=age, minutes=1))
+        store.finish_run(run, outcome="ok", exit_code=0, at=now - timedelta(hours=age), report={})
+    if way:
+        (site.home.path / "autostart").write_text(way, encoding="utf-8")
+    started = []
+    monkeypatch.setattr(overview, "begin", lambda _, kind: started.append(kind))
+    monkeypatch.setattr(clock, "now", lambda: now)
+    site.served.desk.just_opened = True
+    assert 'action="/run/update"' in site.get("/").text
+    assert (started == ["update"]) is begun
+    site.get("/")
+    assert len(started) == begun  # once, not with every look
