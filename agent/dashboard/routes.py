@@ -91,5 +91,6 @@ CHANGES = {
     "/machine/nightly": machine.nightly,
     "/machine/pause": machine.pause,
     "/machine/icon": machine.icon,
+    "/machine/restore": machine.restore,
     "/office": office.check,
 }

@@ -82,6 +82,23 @@ def test_a_backup_is_saved_from_the_page_without_a_password_and_leaves_nothing_b
     assert {path for path in after - before if not path.name.startswith("elearn.sqlite3")} == set()
 
 
+def test_a_backup_is_put_back_on_another_computer_by_click(new_site):
+    """The same verdict, what was there is kept beside it, and no file that is no backup changes anything."""
+    old = new_site()
+    old.configure()
+    old.import_records(*policy_rows())
+    carried = old.get("/machine/backup").body
+    fresh = new_site()
+    for name, data in (("x.zip", b"PK\x03\x04 none"), ("x.txt", b"text")):
+        assert fresh.upload("/machine/restore", [("file", name, data)]).status == 409
+    assert "還沒有更新過" in fresh.text("/records")
+    done = fresh.upload("/machine/restore", [("file", "elearn備份.zip", carried)])
+    assert (done.status, done.headers["location"]) == (303, "/setup?step=2")
+    assert "請再輸入一次密碼" in fresh.text("/setup?step=2")
+    assert "目前可申請補休 4" in fresh.text("/")
+    assert list(fresh.home.path.glob("before-restore-*/elearn.sqlite3"))
+
+
 def test_the_sheet_for_the_it_department_is_a_pdf_or_where_none_can_be_made_a_page(site, monkeypatch):
     made = site.get("/it-sheet")
     assert made.body.startswith(b"%PDF")

@@ -15,6 +15,7 @@ from agent import clock, mode
 from agent.access.attempts import StoredLedger
 from agent.dashboard import shortcuts
 from agent.dashboard.desk import Desk
+from agent.dashboard.pages.saved_pages import written
 from agent.dashboard.pages.wished import Wish, keep
 from agent.dashboard.sending import as_download, download
 from agent.documents.it_sheet import it_sheet_html
@@ -25,12 +26,16 @@ from agent.schedule.ladder import PAGE, PAGE_SENTENCE
 from agent.schedule.machine import this_machine
 from agent.schedule.past import mark_since
 from agent.schedule.status import status_of
-from agent.upkeep.carrying import pack
+from agent.upkeep.carried_file import is_backup
+from agent.upkeep.carrying import pack, put_back
 from rules.errors import ConfigError, ElearnError
 from rules.wording import roc_long
 from scrapers.browser import PaperPrinter, refuse_root
 
 HERE = "/machine"
+_LARGEST = (
+    300_000_000  # bytes of a backup file that is dropped here; a larger one is put back in the terminal
+)
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -106,6 +111,20 @@ def backup(desk: Desk, request: Request) -> Response:
         headers=as_download(quote(name)),
         background=BackgroundTask(folder.cleanup),
     )
+
+
+def restore(desk: Desk, form: FormData) -> Response:
+    """A backup file put back, as on a new computer; what was here is kept beside it. No password is in it."""
+    with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
+        paths = written(form.getlist("file")[:1], Path(folder), _LARGEST)
+        if not paths or not is_backup(paths[0]):
+            raise ConfigError("沒有選擇備份檔，或選的不是備份檔。", "請選擇「elearn備份」開頭的 zip 檔。")
+        with hold(desk.home):
+            done = put_back(desk.home, paths[0], desk.world.name)
+    said = f"已還原 {done.files} 個檔案（備份於 {done.made_at}）。備份檔不含密碼，請再輸入一次密碼。"
+    if done.claims_missing:
+        said += f"備份檔裡沒有文件的申請案：{'、'.join(done.claims_missing)}。"
+    return desk.go("/setup?step=2", said)
 
 
 def it_sheet(desk: Desk, request: Request) -> Response:
