@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.dashboard.pages import (
+    attendance,
     bundle,
     claims,
     doctor,
@@ -49,6 +50,7 @@ PAGES = {
     "/help": help.show,
     "/saved-pages": saved_pages.show,
     "/office": office.show,
+    "/attendance": attendance.show,
     "/machine": machine.show,
 }
 
@@ -93,4 +95,5 @@ CHANGES = {
     "/machine/icon": machine.icon,
     "/machine/restore": machine.restore,
     "/office": office.check,
+    "/attendance": attendance.take,
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from agent import mode
 from agent.access.credentials import Keyring, masked
+from agent.attendance.kept import Import
 from agent.attendance.kept import kept as kept_attendance
 from agent.errors import NoCredential
 from agent.home import Home
@@ -22,12 +24,21 @@ from agent.settings.in_force import settings_with
 from scrapers import gateways
 
 
-def settings_after(home: Home, text: str, agency: AgencyFile | None, before: Settings) -> Settings:
-    """The settings as they would be: read from a home that holds this text alone, and this agency's file."""
+def settings_after(
+    home: Home,
+    text: str,
+    agency: AgencyFile | None,
+    before: Settings,
+    attendance: Sequence[Import] | None = None,
+) -> Settings:
+    """The settings as they would be: read from a home that holds this text alone, this agency's file, and these attendance data
+    (None: those that are kept).
+    """
     with tempfile.TemporaryDirectory(prefix="elearn-setup-") as folder:
         tried = Home(Path(folder))
         tried.config.write_text(text, "utf-8")
-        return replace(settings_with(tried, agency, kept_attendance(home)), calendar=before.calendar)
+        present = kept_attendance(home) if attendance is None else attendance
+        return replace(settings_with(tried, agency, present), calendar=before.calendar)
 
 
 def state_of(home: Home) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -211,3 +211,31 @@ def test_a_settings_file_that_cannot_be_used_is_shown_and_can_be_laid_aside(site
         'gateway = "ecpa"\nnonsense = 1\n'
     ]
     assert "您平常怎麼登入" in site.text("/setup")
+
+
+LEAVE = "姓名,假別,起日,起時,迄日,迄時\n王小明,休假,1120308,1400,1120308,1600\n".encode()
+
+
+def test_attendance_files_are_dropped_shown_and_taken_away(site):
+    """A course in working hours on a day of leave: what the file changes is asked first; the name in it is kept nowhere."""
+    site.configure()
+    site.import_records(
+        {"title": "元宇宙發展趨勢與產業新經濟", "code": "X112", "start": "2023-03-08T14:05:00", "end": "2023-03-08T15:10:00",
+         "certified_hours": "2.0"}
+    )  # fmt: skip
+    bad = site.upload(
+        "/attendance", [("files", "假.csv", "姓名,假別,起日,迄日\n王小明,休假,1120308,昨天\n".encode())]
+    )
+    assert (bad.status, "假.csv 第 2 " in bad.text) == (409, True)
+    asked = site.upload("/attendance", [("files", "假.csv", LEAVE)])
+    assert (asked.status, "這項修改會改變判斷結果" in asked.text) == (200, True)
+    assert "還沒有匯入出勤資料" in site.text("/attendance")
+    assert site.post("/attendance", {"apply": "1", "do": ""}).status == 303
+    page = site.text("/attendance")
+    assert "112/3/8（三）14:00–16:00 休假" in page
+    assert "請假中" not in site.text("/")
+    assert not any("王小明".encode() in each.read_bytes() for each in site.home.path.glob("*.json"))
+    back = site.post("/attendance", {"do": "clear"})
+    assert "這項修改會改變判斷結果" in back.text
+    assert site.post("/attendance", {"do": "clear", "apply": "1"}).status == 303
+    assert "還沒有匯入出勤資料" in site.text("/attendance")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from agent.attendance.kept import Import
+from agent.attendance.kept import keep as keep_attendance
 from agent.forms.own_form import keep_form
 from agent.home import Home, write_private
 from agent.screens.changes_screen import changes_text
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be kept for one answer, `asked` being what it answers: settings by their place, or the agency's file (what
-    the home keeps of it, and its form).
+    """What is to be kept for one answer, `asked` being what it answers: settings by their place, the agency's file (what
+    the home keeps of it, and its form), or all attendance data from now on.
     """
 
     asked: str
     settings: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     agency: tuple[AgencyFile, bytes, bytes | None] | None = None
+    attendance: tuple[Import, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def _would_change(desk: Desk, wish: Wish) -> Changes:
     fresh = _text(desk.home, wish)
     with desk.opened() as (home, before, store):
         agency = wish.agency[0] if wish.agency else before.agency
-        after = settings_after(home, fresh, agency, before)
+        after = settings_after(home, fresh, agency, before, wish.attendance)
         return changes(store, before, after, desk.today, also=desk.looks.plan)
 
 
@@ -79,6 +82,8 @@ def keep(desk: Desk, wish: Wish) -> None:
         agency, kept, form = wish.agency
         keep_form(desk.home, agency, form)
         keep_agency(desk.home, kept)
+    if wish.attendance is not None:
+        keep_attendance(desk.home, wish.attendance)
 
 
 def _text(home: Home, wish: Wish) -> str:
