@@ -84,6 +84,7 @@ CHANGES = {
     "/claims/mark": claims.mark,
     "/claims/folder": claims.folder,
     "/claims/add": claims.add,
+    "/claims/use": claims.use,
     "/losses/accept": records.accept_losses,
     "/titles": titles.answer,
     "/plans/add": plans.add,

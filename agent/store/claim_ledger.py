@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, insert, select, update
 
 from agent.store import tables as t
-from agent.store.claim_steps import STATE_WORD, check_step
+from agent.store.claim_steps import STATE_WORD, check_order, check_step
 from agent.store.encode import utc
 from agent.store.values import Claim, Mark
 from rules.errors import ConfigError
@@ -153,6 +153,20 @@ def mark_claim(connection: Connection, claim_id: str, what: str | Mark, at: date
     }
     connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(**values))
     _enter(connection, claim_id, mark.state, at)
+
+
+def fill_in_use(connection: Connection, claim_id: str, use_from: date | None, use_by: date | None) -> None:
+    """From when to when approved leave can be taken, as the office filled it in later or otherwise; None: not filled in.
+
+    Raises ConfigError for a claim that is not approved, and for days in the wrong order.
+    """
+    known = claim(connection, claim_id)
+    if known.state != "approved":
+        raise ConfigError(f"申請案 {claim_id} 還沒有核定，沒有補休期限。", "請先標記為已核定。")
+    check_order(use_from, use_by)
+    days = {"use_from": use_from, "use_by": use_by}
+    values = {key: day.isoformat() if day else None for key, day in days.items()}
+    connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(**values))
 
 
 def _check_still_true(connection: Connection, known: Claim) -> None:

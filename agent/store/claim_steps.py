@@ -58,8 +58,12 @@ def _check_office(known: Claim, mark: Mark) -> None:
             f"核定 {hours(mark.hours)} 小時，應大於 0 且不超過申請的 {hours(known.hours)} 小時。",
             "全部不核給請用 rejected；另外核給的請用 elearn claim add 補登。",
         )
-    if mark.use_from and mark.use_by and mark.use_from > mark.use_by:
+    check_order(mark.use_from, mark.use_by)
+
+
+def check_order(use_from: date | None, use_by: date | None) -> None:
+    """Raises ConfigError for leave that ends before it begins."""
+    if use_from and use_by and use_from > use_by:
         raise ConfigError(
-            f"補休期限的起日 {roc_short(mark.use_from)} 在迄日 {roc_short(mark.use_by)} 之後。",
-            "請核對起迄日期。",
+            f"補休期限的起日 {roc_short(use_from)} 在迄日 {roc_short(use_by)} 之後。", "請核對起迄日期。"
         )

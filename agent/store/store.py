@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -327,6 +327,11 @@ class Store:
         """Enter what became of a claim: a state, as of today, or all that is known of it."""
         with self._writing.begin() as connection:
             claim_ledger.mark_claim(connection, claim_id, what, at)
+
+    def fill_in_use(self, claim_id: str, use_from: date | None, use_by: date | None) -> None:
+        """Enter from when to when approved leave can be taken; None: the office did not fill it in."""
+        with self._writing.begin() as connection:
+            claim_ledger.fill_in_use(connection, claim_id, use_from, use_by)
 
     def move_claims(self, folders: Mapping[str, str]) -> None:
         """Enter where the folders of these claims lie now, by id: the home was carried to another place."""

@@ -168,6 +168,21 @@ def test_the_office_fills_in_the_use_by_days_and_they_are_counted_down(site, fil
     assert re.search(r"還有 \d+ 天", said)[0] in site.text("/")
 
 
+def test_use_by_days_that_came_later_are_filled_in_then(site):
+    """Only for approved leave, in their order; emptied, the guess holds again."""
+    site.configure()
+    known = claim_of(site, "submitted")
+    days = {"id": known, "use_from": "112/9/1", "use_by": "114/12/31"}
+    assert "還沒有核定" in words(site.post("/claims/use", days).text)
+    site.post("/claims/mark", {"id": known, "state": "approved", "on": "112/8/5"})
+    assert site.post("/claims/use", days).status == 303
+    assert "114 年 12 月 31 日" in site.text("/claims")
+    assert 'value="114/12/31"' in site.get("/claims").text
+    assert site.post("/claims/use", {**days, "use_from": "115/1/1"}).status == 409
+    assert site.post("/claims/use", {"id": known, "use_from": "", "use_by": ""}).status == 303
+    assert "114 年 8 月 4 日" in site.text("/claims")
+
+
 @pytest.mark.parametrize(
     ("filled", "said"),
     [

@@ -195,6 +195,14 @@ def mark(desk: Desk, form: FormData) -> Response:
     return desk.go("/claims", f"申請案 {claim_id} 已標記為「{STATE_WORD[state]}」。")
 
 
+def use(desk: Desk, form: FormData) -> Response:
+    """The use-by days of approved leave, where the office filled them in later or they were typed wrongly."""
+    claim_id = str(form.get("id", ""))
+    with desk.store() as store:
+        store.fill_in_use(claim_id, _day(form, "use_from"), _day(form, "use_by"))
+    return desk.go("/claims", f"申請案 {claim_id} 的補休期限已更新。")
+
+
 def add(desk: Desk, form: FormData) -> Response:
     """Leave that was claimed on paper and approved: from now on it is not offered again."""
     amount, approved = _hours(form), _day(form, "approved")
