@@ -12,6 +12,7 @@ import os
 import time
 import traceback
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -113,13 +114,8 @@ class RunLog:
         self("end", outcome=outcome, code=code, seconds=round(time.monotonic() - self._began, 3), **counts)
 
     def keep_traceback(self) -> str | None:
-        """Where the traceback of what nobody foresaw lies, redacted, beside the log; None where it cannot be written."""
-        path = self._folder / ERROR
-        try:
-            write_private(path, self.redactor.text(traceback.format_exc()).encode())
-        except (OSError, ConfigError):  # a full disk is the latter
-            return None
-        return str(path)
+        """Where the traceback of what nobody foresaw lies, beside the log; None where it cannot be written."""
+        return keep_traceback(self._folder / ERROR, self.redactor)
 
 
 def forget_oldest(home: Home) -> None:
@@ -129,3 +125,12 @@ def forget_oldest(home: Home) -> None:
             old.unlink(missing_ok=True)
             if not any(old.parent.iterdir()):
                 old.parent.rmdir()
+
+
+def keep_traceback(path: Path, redactor: Redactor | None = None) -> str | None:
+    """The traceback of what is being handled, redacted, in this private file; its name, None where it cannot be written."""
+    try:
+        write_private(path, (redactor or Redactor()).text(traceback.format_exc()).encode())
+    except (OSError, ConfigError):  # a full disk is the latter
+        return None
+    return str(path)

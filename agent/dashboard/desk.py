@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -63,7 +64,7 @@ class Desk:
     world: Mode
     keyring: Keyring
     on: date | None = None
-    worker: Worker = field(default_factory=Worker)
+    worker: Worker = field(init=False)
     looks: Looks = field(default_factory=Looks)
     flash: str = ""
     draft: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,10 @@ class Desk:
     bundle: Shown | None = None
     just_opened: bool = False
     end: Callable[[], None] = field(default=lambda: None)
+
+    def __post_init__(self) -> None:
+        """Its own worker."""
+        self.worker = Worker(self.error_log)
 
     @classmethod
     def of(cls, home: Home, door: Door, on: date | None) -> Desk:
@@ -80,6 +85,11 @@ class Desk:
         with contextlib.suppress(ElearnError), desk.opened() as (_, _, store):
             desk.looks = _kept(store.get_meta(_LOOKS))
         return desk
+
+    @property
+    def error_log(self) -> Path:
+        """Where the traceback of what nobody foresaw is kept; none is ever shown."""
+        return self.home.runs / "error.log"
 
     @property
     def now(self) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
@@ -28,7 +27,8 @@ from agent.dashboard.looks import render
 from agent.dashboard.opening import Running
 from agent.dashboard.progress import Ended
 from agent.dashboard.routes import CHANGES, FILES, PAGES
-from agent.home import Home, write_private
+from agent.home import Home
+from agent.logs import keep_traceback
 from rules.errors import ConfigError, ElearnError
 
 if TYPE_CHECKING:
@@ -111,10 +111,8 @@ def _said(desk: Desk, answer: Callable[[], Response]) -> Response:
             "failed.html", "", "無法完成", 409, failure=failure(ended), folder=str(desk.home.path)
         )
     except Exception:  # what nobody foresaw is kept for whoever mends it, and said without its traceback
-        log = desk.home.runs / "error.log"
-        with contextlib.suppress(OSError):
-            write_private(log, traceback.format_exc().encode())
-        ended = Ended(1, "unexpected", "程式發生未預期的問題。", evidence=str(log))
+        kept = keep_traceback(desk.error_log)
+        ended = Ended(1, "unexpected", "程式發生未預期的問題。", evidence=kept)
         return desk.page(
             "failed.html", "", "無法完成", 500, failure=failure(ended), folder=str(desk.home.path)
         )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from agent.dashboard.progress import Ended, Progress, Step
+from agent.logs import keep_traceback
 from agent.stopping import Stopped
 from rules.errors import ElearnError
 
@@ -20,18 +21,18 @@ RUN_STEPS = ("開啟瀏覽器", "登入", "讀取學習紀錄", "比對計畫與
 _WITHIN = {"儲存紀錄": "讀取學習紀錄"}  # what a run calls a step of its own, and the page does not
 _SLOW = 10.0  # seconds without news after which the page says that it is still waiting
 
-
 Job = Callable[["Tell"], Ended]
 
 
 class Worker:
     """The work of one page server. Every tab sees the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path) -> None:
         self._guard = threading.Lock()
         self._tell: Tell | None = None
         self._thread: threading.Thread | None = None
         self._count = 0
+        self._log = log  # what nobody foresaw is kept there
 
     def start(self, kind: str, steps: Sequence[str], job: Job) -> bool:
         """Begin, unless something is under way already: then False, and that goes on."""
@@ -40,7 +41,7 @@ class Worker:
                 return False
             self._count += 1
             self._tell = tell = Tell(self._count, kind, steps)
-            self._thread = threading.Thread(target=_work, args=(job, tell), name=kind, daemon=True)
+            self._thread = threading.Thread(target=self._work, args=(job, tell), name=kind, daemon=True)
             self._thread.start()
             return True
 
@@ -73,15 +74,14 @@ class Worker:
         if self._thread is not None:
             self._thread.join(seconds)
 
-
-def _work(job: Job, tell: Tell) -> None:
-    try:
-        tell.end(job(tell))
-    except ElearnError as why:
-        tell.end(Ended(why.code, why.kind, why.message, why.remedy, why.evidence))
-    except Exception as why:  # whatever it is, the page must be able to say so
-        traceback.print_exc()
-        tell.end(Ended(1, "unexpected", f"程式發生未預期的問題（{type(why).__name__}）。"))
+    def _work(self, job: Job, tell: Tell) -> None:
+        try:
+            tell.end(job(tell))
+        except ElearnError as why:
+            tell.end(Ended(why.code, why.kind, why.message, why.remedy, why.evidence))
+        except Exception as why:  # whatever it is, the page must be able to say so
+            kept = keep_traceback(self._log)
+            tell.end(Ended(1, "unexpected", f"程式發生未預期的問題（{type(why).__name__}）。", evidence=kept))
 
 
 class Tell:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +18,10 @@ from urllib.parse import urlencode
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))  # the table of faults, and what it is made with
+sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
+
 from page_cases import CONFIG, ON, PASSWORD, state
 
 from agent.dashboard.opening import Running
@@ -180,30 +186,47 @@ def _environment(portal: Replica, own_keyring: OwnKeyring) -> Iterator[pytest.Mo
         yield patch
 
 
-@pytest.fixture
-def new_site(
-    _environment: pytest.MonkeyPatch, own_keyring: OwnKeyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Site]]:
-    """`new_site()`: a page served for an empty home, on the last day of the 112 plan."""
-    sites: list[Site] = []
-
-    def make(on: date | None = ON) -> Site:
-        folder = tmp_path / f"王 小明 {len(sites)}"
-        monkeypatch.setenv("ELEARN_HOME", str(folder))
-        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # what the homes of one person share
+@contextlib.contextmanager
+def serving(folder: Path, own_keyring: OwnKeyring, on: date | None = ON) -> Iterator[Site]:
+    """A page served for the home in this folder, empty where it is not there yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ELEARN_HOME", str(folder))
+        patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))  # what the homes of one person share
         home = open_home(folder)
         running = Running(home)
         assert running.claim()
         served = Served(home, running, 0, on)
         served.start()
-        sites.append(Site(served, running, home, own_keyring))
-        return sites[-1]
+        try:
+            yield Site(served, running, home, own_keyring)
+        finally:
+            served.stop()
+            running.release()
 
+
+@pytest.fixture
+def new_site(
+    _environment: pytest.MonkeyPatch, own_keyring: OwnKeyring, tmp_path: Path
+) -> Iterator[Callable[..., Site]]:
+    """`new_site()`: a page served for an empty home, on the last day of the 112 plan."""
     own_keyring.kept.clear()
-    yield make
-    for site in sites:
-        site.served.stop()
-        site.running.release()
+    with contextlib.ExitStack() as sites:
+        numbers = iter(range(1000))
+
+        def make(on: date | None = ON) -> Site:
+            return sites.enter_context(serving(tmp_path / f"王 小明 {next(numbers)}", own_keyring, on))
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def lasting_site(
+    _environment: pytest.MonkeyPatch, own_keyring: OwnKeyring, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One page for a whole module, on the same day; each test says what its home holds."""
+    own_keyring.kept.clear()
+    with serving(tmp_path_factory.mktemp("lasting") / "王 小明", own_keyring) as site:
+        yield site
 
 
 @pytest.fixture

@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Locator, Page
+
 from rules import bundled
 from scrapers.replica import Account, Behaviour, State
 from scrapers.replica.state import demo_rows
 
+SECOND = 1000
 ON = date(2023, 8, 31)
 PERSON = "TEST-000001"
 PASSWORD = "pä ss+Wörd/測試%21"
@@ -76,3 +79,14 @@ def policy_rows(**titles: str) -> list[dict[str, str]]:
         }
         for at, each in enumerate(plan.set_of("policy").courses)
     ]
+
+
+def come_in(page: Page, site: Any) -> None:
+    """As the icon does: the private file is opened, and posts its token by itself."""
+    page.goto(site.running.new_opening(site.door.authority).as_uri())
+    page.wait_for_url(f"http://{site.door.authority}/")
+
+
+def main_button(page: Page) -> Locator:
+    """The one button of the first page."""
+    return page.locator(".do .primary")

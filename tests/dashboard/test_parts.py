@@ -218,9 +218,9 @@ def test_the_icon_of_this_system_is_put_there_replaced_and_taken_away(run_elearn
 # -- the work ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_stop_waits_for_the_next_safe_place():
+def test_a_stop_waits_for_the_next_safe_place(tmp_path):
     """Asked for in the middle of the log-in, it is obeyed when the log-in has its answer, and the rest is not begun."""
-    worker, at_log_in, answered = Worker(), threading.Event(), threading.Event()
+    worker, at_log_in, answered = Worker(tmp_path / "error.log"), threading.Event(), threading.Event()
     done: list[str] = []
 
     def job(tell):
@@ -246,8 +246,8 @@ def test_a_stop_waits_for_the_next_safe_place():
     assert [each.state for each in worker.progress.steps] == ["done", "done", "halted", "waiting", "waiting"]
 
 
-def test_whatever_goes_wrong_in_the_work_becomes_an_ending():
-    worker = Worker()
+def test_whatever_goes_wrong_in_the_work_becomes_an_ending(tmp_path):
+    worker = Worker(tmp_path / "error.log")
     worker.start("claim", RUN_STEPS, lambda tell: 1 / 0)
     worker.finish(10)
     assert (worker.progress.ended.code, worker.progress.ended.kind) == (1, "unexpected")
