@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers import SchedulerNotRunningError
 
+from agent import clock
 from agent.access.attempts import StoredLedger
 from agent.access.shared_book import SharedBook
 from agent.clock import TAIPEI
@@ -280,6 +281,24 @@ JUMPS = [
         ["03 02:30"],
     ),
     (
+        "set back by a week after the run: that success lies in the future and does not count, once",
+        "02:29",
+        [timedelta(), timedelta(), -timedelta(days=7), *[timedelta()] * 30],
+        ["03 02:30", "26 02:32"],
+    ),
+    (
+        "a week ahead for some minutes, then set right: tonight's run is not taken for done",
+        "00:10",
+        [timedelta(days=7), timedelta(), timedelta(), -timedelta(days=7), *[timedelta()] * 150],
+        ["10 00:11", "03 02:30"],
+    ),
+    (
+        "asleep for three nights, awake at night: made up for once, not three times",
+        "00:10",
+        [timedelta(days=3), *[timedelta()] * 30],
+        ["06 00:11"],
+    ),
+    (
         "the clock is set on by ten minutes: as planned",
         "02:00",
         [timedelta(minutes=10), *[timedelta()] * 30],
@@ -296,7 +315,7 @@ def test_the_clock_jumps(case, home, agent, monkeypatch):
     found = agent(now=NIGHT.replace(hour=int(start[:2]), minute=int(start[3:])))
     monkeypatch.setattr(nightly, "CALLS", Night(found, *jumps))
     found.run()
-    assert [each for each in found.child.started if each[0] == "0"] == runs
+    assert [each for each in found.child.started if each[0].isdecimal()] == runs
     leaps = [each for each in jumps if abs(each) > timedelta(minutes=2)]
     assert (home.path / "agent.log").read_text("utf-8").count("時鐘跳了") == len(leaps)
 
@@ -353,10 +372,32 @@ def plan(home, when):
         connection.commit()
 
 
-def test_at_its_hour_the_running_scheduler_calls_once(home, clockwork):
-    """A few seconds ahead, by the real clock."""
-    at = (datetime.now(TAIPEI) + timedelta(seconds=4)).time()
-    clockwork(Timetable(at=at, jitter=timedelta()))
+@pytest.fixture
+def abroad():
+    """`abroad(zone)`: the machine's zone is changed, as somebody who travels does; put back after the test."""
+    before = os.environ.get("TZ")
+
+    def go(zone):
+        os.environ["TZ"] = zone
+        time.tzset()
+
+    yield go
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+def test_at_its_hour_the_running_scheduler_calls_once_whatever_zone_the_machine_is_taken_to(
+    home, clockwork, abroad
+):
+    """A few seconds ahead, by the real clock; the zone changes while it waits, and what is planned does not."""
+    at = (datetime.now(TAIPEI) + timedelta(seconds=5)).replace(microsecond=0)
+    found = clockwork(Timetable(at=at.time(), jitter=timedelta()))
+    for zone in ("America/New_York", "Pacific/Kiritimati"):
+        abroad(zone)
+        found.follow(Timetable(at=at.time(), jitter=timedelta()), clock.now())
+        assert next_planned(home) == at
     assert calls_soon() == 1
 
 

@@ -252,6 +252,45 @@ def test_asked_to_stop_in_the_middle_of_a_log_in_the_run_gets_its_answer_first(a
         assert found.elearn("sync", "--json").code == 0
 
 
+# Killed in the middle of a run (kill -9): who, and how the run stands once an agent was started again.
+KILLED = {
+    "the agent alone: its run goes on to its end, and is the night's": (False, "ok"),
+    "both, as in a power cut: broken off, and tried again after a pause only": (True, None),
+}
+
+
+@pytest.mark.parametrize(("both", "outcome"), KILLED.values(), ids=KILLED.keys())
+def test_killed_in_the_middle_of_a_run_and_started_again_there_is_no_second_run(agent, both, outcome):
+    """The password was sent once, and is not sent again for having been killed; nothing is blocked, nobody is needed."""
+    path = "/mooc/user/learn_stat.php"
+    with Replica(state(rows_of_2023(), faults={path: Fault(delay=4, times=1)})) as replica:
+        found = agent(replica)
+        found.set_hour(clock.now() - timedelta(seconds=5))
+        process = found.start()
+        until(lambda: any(each.path == path for each in list(replica.requests)), within=90)
+        run = psutil.Process(process.pid).children()
+        process.kill()
+        process.wait()
+        for each in run if both else []:
+            os.killpg(each.pid, signal.SIGKILL)
+        again = found.start()
+        until(lambda: found.log().count("每晚更新已啟動") == 2)
+        until(lambda: not any(each.is_running() for each in run))
+        time.sleep(2)
+        (only,) = found.runs()
+        assert (only.outcome, only.exit_code) == (outcome, 0 if outcome else None)
+        assert replica.submissions("ecpa") == 1
+        assert "再試一次：等到" in found.log()
+        status = found.elearn("agent", "status", "--json").json()
+        assert status["waiting_for_person"] == []
+        assert status["running"]
+        again.terminate()
+        assert again.wait(10) == 0
+        if both:  # a run by hand puts right what the kill has left, and finds everything
+            by_hand = found.elearn("sync", "--json")
+            assert (by_hand.code, by_hand.json()["run"]["records"]) == (0, len(rows_of_2023()))
+
+
 def test_purge_stops_the_agent_that_runs_and_leaves_nothing(agent):
     """No process and no file of it is left."""
     with Replica(state([])) as replica:
