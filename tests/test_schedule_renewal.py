@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from stored_homes import REPLICA_ENV
@@ -159,6 +160,17 @@ def test_a_program_proves_itself_by_starting(tmp_path):
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     assert proved_version(Program(broken, (), is_whole=True)) == ""
+
+
+def test_where_a_process_cannot_become_another_the_new_one_is_started_without_a_window(tmp_path, monkeypatch):
+    """Windows: started apart, by the interpreter that opens no window; the caller then ends."""
+    for name in ("python.exe", "pythonw.exe"):
+        (tmp_path / name).write_text("")
+    begun = []
+    monkeypatch.setattr(renewing, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(renewing, "start_apart", begun.append)
+    renewing.go_on_as(Program(tmp_path / "python.exe", ("0.2.0",), is_whole=True))
+    assert begun == [[str(tmp_path / "pythonw.exe"), "-P", "-m", "agent", "agent", "run"]]
 
 
 # -- the person is told ------------------------------------------------------------------------------------------------------

@@ -325,6 +325,16 @@ def test_by_hand_on_a_terminal_the_stored_password_goes(terminal, run_elearn, en
     assert json.loads((tmp_path / "kept.json").read_text()) == {}
 
 
+def test_who_logs_in_by_hand_is_shown_so_and_stays_so_with_enter_alone(terminal, run_elearn, env):
+    """Asked again, the way in that was chosen is the present value: no account and no password is asked for."""
+    first = run_elearn("setup", "--gateway", "hand", "--name", "測試員", "--no-sync", env=env)
+    assert "登入方式：由您親自登入，不儲存密碼" in first.stdout
+    shown = terminal("setup", "--computer", "own", "--plan", "all", "--no-sync")
+    shown.answer(("請選擇［3］", ""), *((each.asked, "") for each in QUESTIONS), ("檔案路徑", ""))
+    assert shown.end() == 0
+    assert "帳號：" not in shown.shown
+
+
 # -- reading and writing ----------------------------------------------------------------------------------------------------
 
 

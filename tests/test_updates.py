@@ -28,6 +28,8 @@ from agent.store import Store
 from agent.updating.parcel import SUMS, damaged, newest_dropped, opened, put_beside
 from agent.updating.places import Installed, installed, rank
 from agent.updating.trying import _differences
+from agent.upkeep.checks import program
+from agent.upkeep.checks.check import OK, WARN
 from rules.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]
@@ -347,13 +349,21 @@ def test_what_is_no_version_is_said_so(tmp_path):
             pass
 
 
-def test_the_newest_of_several_dropped_zips_is_taken(tmp_path):
+def test_the_newest_of_several_dropped_zips_is_taken_and_doctor_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "installed", lambda: Installed(tmp_path))
+    assert program.version().state == OK
     for number in ("0.9.0", "0.10.0", "0.2.0"):
         with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as archive:
             archive.writestr(f"x/versions/{number}/app/agent/__init__.py", "")
     (tmp_path / "other.zip").write_bytes(b"no zip")
-    assert newest_dropped(tmp_path).name == "0.10.0.zip"
+    assert newest_dropped(tmp_path) == ("0.10.0", tmp_path / "0.10.0.zip")
     assert newest_dropped(tmp_path / "versions") is None
+    notice = program.version()
+    assert (notice.state, "新版 0.10.0" in notice.text, "elearn update check" in notice.remedy) == (
+        WARN,
+        True,
+        True,
+    )
     assert rank("0.10.0") > rank("0.9.9")
 
 

@@ -30,7 +30,7 @@ def way_in(
     if gateway is None and asking:
         ways = {**titles, HAND: "我用自然人憑證／其他方式（不儲存密碼）"}
         say("")
-        gateway = choose("您平常怎麼登入 e等公務園⁺？", ways, _present_way(titles))
+        gateway = choose("您平常怎麼登入 e等公務園⁺？", ways, _present(keyring) or next(iter(titles)))
     if gateway is None:
         if account is not None or password_stdin:
             raise ConfigError("沒有指定登入方式。", "請加上 --gateway ecpa 或 --gateway egov。")
@@ -68,11 +68,12 @@ def _forget_passwords(keyring: Keyring, titles: Mapping[str, str], *, asking: bo
             say(f"{title}的帳號密碼仍保留；要移除請執行 elearn credentials clear {key}。")
 
 
-def _present_way(titles: Mapping[str, str]) -> str:
+def _present(keyring: Keyring) -> str:
+    from agent.setting_up.keeping import present_way  # noqa: PLC0415
     from agent.settings.config import read_settings  # noqa: PLC0415
 
-    present = read_settings(open_home(mode.home_path()).config).gateway
-    return present if present in titles else next(iter(titles))
+    home = open_home(mode.home_path())
+    return present_way(home, keyring, read_settings(home.config).gateway)
 
 
 def _wants_new_password(account: str) -> bool:

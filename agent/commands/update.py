@@ -62,7 +62,8 @@ def check(file: Path | None, as_json: bool) -> int:
 
 def _file(place: Installed, file: Path | None) -> Path | None:
     if file is None:
-        return newest_dropped(place.root)
+        dropped = newest_dropped(place.root)
+        return dropped[1] if dropped else None
     if not file.expanduser().exists():
         raise ConfigError(f"找不到「{file}」。", "請確認路徑。")
     return file.expanduser()

@@ -43,8 +43,8 @@ def opened(path: Path, beside: Path) -> Iterator[Parcel]:
         yield _parcel(_version_folder(Path(folder)), path.name)
 
 
-def newest_dropped(root: Path) -> Path | None:
-    """The zip of the newest version that somebody put into the portable folder itself, None where there is none."""
+def newest_dropped(root: Path) -> tuple[str, Path] | None:
+    """The newest version that somebody put into the portable folder itself, and its zip; None where there is none."""
     found = []
     for each in root.glob("*.zip"):
         try:
@@ -56,8 +56,8 @@ def newest_dropped(root: Path) -> Path | None:
                 }
         except (OSError, zipfile.BadZipFile):
             continue
-        found += [(rank(version), each) for version in named if is_version(version)]
-    return max(found)[1] if found else None
+        found += [(version, each) for version in named if is_version(version)]
+    return max(found, key=lambda each: rank(each[0]), default=None)
 
 
 def _version_folder(folder: Path) -> Path:

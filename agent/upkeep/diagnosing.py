@@ -11,7 +11,7 @@ from agent.access.credentials import Keyring
 from agent.home import Home
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_of
-from agent.upkeep.checks import machine, network, nightly, records, secrets
+from agent.upkeep.checks import machine, network, nightly, program, records, secrets
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
 from rules.errors import ElearnError
 
@@ -25,6 +25,7 @@ def diagnose(home: Home, keyring: Keyring, today: date, *, online: bool = False)
     except ElearnError:  # named by its own check
         settings = Settings()
     checks: tuple[tuple[str, Callable[[], Check]], ...] = (
+        ("version", program.version),
         ("modules", machine.modules),
         ("browser", machine.browser),
         ("browser_policy", machine.policy),

@@ -22,6 +22,7 @@ from agent.dashboard.standing import acted
 from agent.errors import NoCredential
 from agent.forms.own_form import beside
 from agent.plans import found as plans
+from agent.setting_up.keeping import present_way
 from agent.settings.agency import open_agency
 from rules.errors import ConfigError
 from scrapers import gateways
@@ -72,7 +73,8 @@ def question(
 ) -> Response:
     with desk.opened() as (home, settings, _):
         known = plans.every(home)
-    gateway = desk.draft.get("gateway") or settings.gateway or "ecpa"
+        present = present_way(home, desk.keyring, settings.gateway)
+    gateway = desk.draft.get("gateway") or present or gateways.names()[0]
     return desk.page(
         "setup.html",
         "",
