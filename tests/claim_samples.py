@@ -1,7 +1,8 @@
-"""Claims made from records alone: a kept page is written, imported and claimed; the papers are a blank page each."""
+"""Claims made from records alone: a kept page is written, imported and claimed; the papers say their words on one page each."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from selectolax.lexbor import LexborHTMLParser
 
 from agent.calendars import calendar_of
 from agent.claims.claiming import Prepared, Request, prepare
@@ -89,10 +92,33 @@ def doubtful() -> list[LearningRecord]:
     return [*sure(), *vision]
 
 
-def blank_paper(_: str, margins: tuple[str, str] | None = None) -> bytes:
-    """A real PDF of one page in place of the printed paper: what the papers show is another file's concern."""
+def plain_paper(html: str, margins: tuple[str, str] | None = None) -> bytes:
+    """A real PDF of one page that says the words of the paper, and those in its margins; how they look is another file's concern."""
+    boxes = [
+        re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), each)
+        for each in re.findall(r'content: "([^"]*)"', html)
+    ]
+    body = LexborHTMLParser(html).body
+    return pdf_of("".join([*boxes, body.text() if body else "", *(margins or ())]))
+
+
+def pdf_of(text: str) -> bytes:
+    """A PDF of one page with this text, each UTF-16 unit its own glyph."""
     writer, made = PdfWriter(), BytesIO()
-    writer.add_blank_page(595, 842)
+    page = writer.add_blank_page(595, 842)
+    units = DecodedStreamObject()
+    units.set_data(
+        b"1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange <0000> <ffff> <0000> endbfrange"
+    )
+    name = NameObject
+    font = DictionaryObject(
+        {name("/Type"): name("/Font"), name("/Subtype"): name("/Type0"), name("/BaseFont"): name("/None"),
+         name("/Encoding"): name("/Identity-H"), name("/ToUnicode"): writer._add_object(units)}
+    )  # fmt: skip
+    page[name("/Resources")] = DictionaryObject({name("/Font"): DictionaryObject({name("/F"): font})})
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"BT /F 1 Tf <" + text.encode("utf-16-be", "surrogatepass").hex().encode() + b"> Tj ET")
+    page[name("/Contents")] = writer._add_object(drawn)
     writer.write(made)
     return made.getvalue()
 
@@ -119,7 +145,7 @@ class Bench:
     def claim(self, *include: str, automatic: bool = False) -> Prepared:
         """The claim, with these sets under review."""
         request = Request(PLAN, self.verdict(), ON, include_review=None if automatic else include)
-        return prepare(self.store, self.home, self.settings, request, blank_paper)
+        return prepare(self.store, self.home, self.settings, request, plain_paper)
 
 
 @contextmanager

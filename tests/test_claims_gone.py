@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_samples import ON, PLAN, Bench, bench, blank_paper, doubtful, page_of, sure, whole_set
+from claim_samples import ON, PLAN, Bench, bench, doubtful, page_of, plain_paper, sure, whole_set
 from pypdf import PdfReader
 from test_verify import read, signed, write
 
@@ -68,7 +68,7 @@ def made(tmp_path_factory) -> Made:
 
     def printer(html: str, margins: tuple[str, str] | None = None) -> bytes:
         printed.append(html)
-        return blank_paper(html)
+        return plain_paper(html)
 
     with bench(tmp_path_factory.mktemp("home") / "h", ROWS) as it:
         lose(it, GONE, [replace(ROWS[0], exam="95"), *ROWS[1:-1]])

@@ -16,9 +16,11 @@ from typing import Any
 
 import psutil
 import pytest
-from claim_samples import PLAN, bench, copied, doubtful, page_of, sure
+from claim_samples import CLERK, PLAN, bench, copied, doubtful, page_of, pdf_of, sure
 from odfdo import Document
+from pypdf import PdfReader
 
+from agent import __version__
 from agent.claims import batch
 from agent.claims.batch import check_all, claims_in, compared
 from agent.claims.files import check_code
@@ -177,6 +179,115 @@ def test_a_masked_or_missing_name_is_no_other_person(tmp_path, shown, same):
         assert verify(Path(it.claim().claim.folder)).ok is same
 
 
+# -- the papers --------------------------------------------------------------------------------------------------------
+
+FORM, SHEET, ALL = "1-補休申請表.pdf", "3-逐筆檢核表.pdf", "全部列印.pdf"
+EDITS = [
+    (FORM, "申請補休8小時", "申請補休20小時", "：申請補休、合計"),
+    (FORM, "本次8，上限16", "本次8，上限20", "：申請補休"),
+    (FORM, "姓名王小明", "姓名陳大文", "：姓名"),
+    (FORM, "人員類別編制內公務人員", "人員類別約聘人員", "：人員類別"),
+    (FORM, "申請日期112年8月31日", "申請日期112年8月3日", "：申請日期"),
+    (FORM, "☐e興盎然學專業", "☑e興盎然學專業", "：申請項目「☐ e興盎然學專業 4 小時」"),
+    (FORM, "112/1/1日10:00:00112/1/1日11:00:00例假日是", "112/1/2日10:00:00112/1/2日11:00:00例假日是", "：第 3 列「走訪新興探尋大港埔故事」"),
+    (FORM, "友善職場（e見鍾情戀高雄，本次申請）", "", "：請人事單位認定「友善職場"),
+    (FORM, "合計（15門）2020.0", "合計（16門）2020.0", "：合計"),
+    (FORM, "待認定1", "待認定0", "：核對摘要"),
+    (SHEET, "待認定上班日", "符合例假日", "：第 26 列「"),
+    (ALL, "申請補休8小時", "申請補休20小時", "：申請補休、合計"),
+    (ALL, "待認定上班日", "符合例假日", "：第 26 列「"),
+]  # fmt: skip
+
+
+def text_of(path: Path) -> str:
+    return "".join("".join(each.extract_text().split()) for each in PdfReader(path).pages)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"), EDITS, ids=[f"{each[0][0]}-{each[2]}" for each in EDITS]
+)
+def test_an_edited_paper_is_named_with_what_differs(spoiled, name, old, new, said):
+    """Although every hash agrees, as a careful forger leaves it."""
+    text = text_of(spoiled / name)
+    assert old in text
+    (spoiled / name).write_bytes(pdf_of(text.replace(old, new)))
+    problems = verify(signed(spoiled)).problems
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{name} 與重新判讀的結果不同{said}"), problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("8 小時", "20 小時", "：申請補休、合計"),
+        ("王小明", "陳大文", "：姓名"),
+        ("112/1/1 日", "112/1/2 一", "：第 1 列「政府數位轉型新視界」、第 2 列"),
+        ("政府數位轉型新視界", "別的課", "：第 1 列「政府數位轉型新視界」"),
+    ],
+)
+def test_an_edited_editable_form_is_named_with_what_differs(spoiled, old, new, said):
+    path = spoiled / "1-補休申請表.odt"
+    repack(path, lambda name, data: data.replace(old.encode(), new.encode()))
+    problems = verify(signed(spoiled)).problems
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{path.name} 與重新判讀的結果不同{said}"), problems
+
+
+def repack(path: Path, change: Callable[[str, bytes], bytes]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, data in parts.items():
+            archive.writestr(each, change(each, data))
+
+
+def macro(name: str, data: bytes) -> bytes:
+    return data.replace(b"<office:body>", b"<office:scripts><office:script/></office:scripts><office:body>")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        (FORM, b"hello", "無法讀取，沒有比對"),
+        (FORM, b"%PDF-1.7\n" + b"\0" * 5000, "無法讀取，沒有比對"),
+        (FORM, pdf_of(""), "沒有可以比對的文字"),
+        (FORM, pdf_of("核對碼 0B1C-33D4"), "核對碼、服務單位、姓名、人員類別等 "),
+        ("1-補休申請表.odt", b"hello", "不是可以使用的文件：不是可以讀取的 .odt 或 .docx 檔"),
+        ("1-補休申請表.odt", macro, "不是可以使用的文件：content.xml 含有巨集"),
+        (ALL, b"%PDF-1.7", "無法讀取，沒有比對"),
+    ],
+)  # fmt: skip
+def test_a_paper_that_says_nothing_or_cannot_be_read_is_named(spoiled, name, data, said):
+    if callable(data):
+        repack(spoiled / name, data)
+    else:
+        (spoiled / name).write_bytes(data)
+    problems = verify(signed(spoiled)).problems
+    assert len(problems) == 1
+    assert name in problems[0]
+    assert said in problems[0]
+
+
+def test_a_paper_of_another_program_version_says_that_this_may_be_why(spoiled):
+    (spoiled / FORM).write_bytes(pdf_of(text_of(spoiled / FORM).replace("例假日是", "放假日是")))
+    problems = verify(signed(spoiled, lambda each: each["versions"].update(program="0.0.9"))).problems
+    assert problems[-1] == f"不同的原因可能是：程式不是同一版（申請時 0.0.9，這裡 {__version__}）"
+
+
+def test_a_character_that_no_font_had_is_no_difference(tmp_path):
+    """𠮷 printed as a box is no text; another name is one all the same."""
+    with bench(tmp_path / "h") as it:
+        it.settings = replace(it.settings, person=replace(CLERK, name="王𠮷明"))
+        it.read(sure(), name="王𠮷明")
+        folder = copied(it.claim(), tmp_path / "補休申請")
+    assert verify(folder).problems == ()
+    text = text_of(folder / FORM)
+    (folder / FORM).write_bytes(pdf_of(text.replace("王𠮷明", "王明")))
+    assert verify(signed(folder)).problems == ()
+    (folder / FORM).write_bytes(pdf_of(text.replace("王𠮷明", "王大明")))
+    assert any("：姓名" in each for each in verify(signed(folder)).problems)
+
+
 # -- own plan and calendar ---------------------------------------------------------------------------------------------
 
 
@@ -303,7 +414,7 @@ def test_one_page_handed_in_by_two_people_shows(claim, spoiled):
     signed(other, lambda manifest: manifest["applicant"].update(name="陳大文"))
     found = compared(check_all([spoiled, other], None))
     assert [each.state for each in found] == ["differs", "differs"]
-    assert found[0].differences == ("附的平臺網頁與「另一人」（陳大文）的相同",)
+    assert found[0].differences[-1] == "附的平臺網頁與「另一人」（陳大文）的相同"
 
 
 def test_the_office_gets_a_line_each_and_a_table(run_elearn, inbox, tmp_path):

@@ -14,12 +14,13 @@ from agent.claims.choosing import Choice, choose, chosen_sets, open_to_choice
 from agent.claims.evidence import evidence
 from agent.claims.files import ClaimFile, code_of, manifest, write_folder, zip_of
 from agent.claims.news import kept_choice
-from agent.claims.papers import UNPRINTED, case_of, counted, origin_of, papers
+from agent.claims.papers import case_of, counted, origin_of, papers
+from agent.claims.printed import UNPRINTED, form_entry
 from agent.clock import TAIPEI
 from agent.documents.printer import Printer
 from agent.errors import NothingToDo
 from agent.forms.fields import subject
-from agent.forms.own_form import own_form
+from agent.forms.own_form import OwnForm, own_form
 from agent.home import Home
 from agent.judging import LEAVE
 from agent.settings.config import Settings
@@ -77,7 +78,7 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
     claim = _claim(store, home, request, choice, code_of(files))
     case = case_of(store, settings, request.plan, request.verdict, choice, claim)
     files += papers(case, pages, home, printer, own)
-    files.append(manifest(files, _about(store, settings, request, choice, claim)))
+    files.append(manifest(files, _about(store, settings, request, choice, claim, own)))
     files.append(zip_of(files, claim.id))
     write_folder(Path(claim.folder), files)
     store.put_prepared(claim, clock.now())
@@ -116,7 +117,7 @@ def _nothing(verdict: Verdict) -> NothingToDo:
 
 
 def _about(
-    store: Store, settings: Settings, request: Request, choice: Choice, claim: Claim
+    store: Store, settings: Settings, request: Request, choice: Choice, claim: Claim, own: OwnForm | None
 ) -> dict[str, Any]:
     read, plan = store.newest_read(), request.plan
     person = settings.work.person_on(request.on, settings.person)
@@ -134,6 +135,7 @@ def _about(
         "taken_at": read.taken_at.astimezone(TAIPEI).isoformat() if read else None,
         "origin": origin_of(counted(request.verdict, choice.sets)),
         "test": store.holds_test_records(),
+        **({"form": form_entry(own.name, own.form.used)} if own else {}),
         "versions": {
             "program": __version__,
             "plan": {"key": plan.key, "source": plan.source, "sha256": plan.sha256},

@@ -9,6 +9,7 @@ from agent import __version__
 from agent.access.person_binding import name_differs
 from agent.claims.choosing import Choice
 from agent.claims.files import ClaimFile
+from agent.claims.printed import UNPRINTED
 from agent.claims.record_print import record_print, stamps
 from agent.clock import TAIPEI
 from agent.documents.bind import bind, page_count
@@ -30,7 +31,6 @@ from rules.verdict import Verdict
 from rules.wording import clock as clock_text
 
 _FORM, _RECORD_PAGE, _SHEET, _ALL = "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "全部列印"
-UNPRINTED = "（程式版面）"  # our form, where the agency's could not be printed here
 
 
 def papers(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent import __version__
 from agent.claims.choosing import Choice, choose
 from agent.claims.kept_pages import KeptPages, from_files, pages_agree
 from agent.claims.own import Own
+from agent.claims.printed import agency_of, papers_agree
+from agent.documents.case import ClaimCase
+from agent.judging import LEAVE
 from agent.records_file import RecordsFile, read_json
 from agent.settings.as_json import read_settings_json
 from agent.verdict_json import verdict_json
@@ -19,6 +23,7 @@ from rules import bundled
 from rules.benefits import Claimed
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError
+from rules.person import Person
 from rules.plan import Plan
 from rules.verdict import Verdict
 from rules.wording import hours
@@ -37,6 +42,7 @@ def judge_again(
     files: Mapping[str, bytes],
     listed: Sequence[tuple[str, str, str]],
     stated: Mapping[str, Any],
+    code: str,
     own: Own,
     found: Findings,
 ) -> None:
@@ -70,8 +76,48 @@ def judge_again(
     if unseen:
         found.problems.append(f"申請所依據的紀錄不在存檔的網頁上：{'、'.join(unseen[:3])}")
     _compare(verdict_json(again), table(json.loads(files[verdict_name])), stated, plan, found)
+    applicant = table(stated.get("applicant"))
+    person = replace(
+        about.work.person_on(again.on, about.person),
+        name=str(applicant.get("name") or ""),
+        unit=str(applicant.get("unit") or ""),
+    )
+    case, agency = _case(again, plan, person, choice, code), agency_of(stated.get("form"))
+    papers = papers_agree(files, by_kind, case, agency)
+    made_by = table(stated.get("versions")).get("program")
+    if papers and made_by != __version__:
+        papers.append(f"不同的原因可能是：程式不是同一版（申請時 {made_by}，這裡 {__version__}）")
+    found.problems += papers
+    found.notes += [agency.note] if agency else []
     if str(claim.get("hours")) != hours(choice.hours):
         found.problems.append(f"申請 {claim.get('hours')} 小時，重新判斷為 {hours(choice.hours)} 小時")
+
+
+def _case(again: Verdict, plan: Plan, person: Person, choice: Choice, code: str) -> ClaimCase:
+    """What the papers must show: all that follows from the verdict and the person; the rest is left blank."""
+    benefit = again.benefit(LEAVE)
+    return ClaimCase(
+        claim_id="",
+        plan=plan.for_category(person.category),
+        verdict=again,
+        person=person,
+        benefit=LEAVE,
+        sets=choice.sets,
+        hours=choice.hours,
+        claimed_before=benefit.claimed if benefit else Decimal(0),
+        review_included=bool(choice.review_sets),
+        prepared_on=again.on,
+        taken_at=None,
+        check_code=code,
+        rows_read=0,
+        total_stated=None,
+        unread=0,
+        origin="",
+        test=False,
+        calendar_text="",
+        work_hours_text="",
+        program_version="",
+    )
 
 
 def table(value: object) -> Mapping[str, Any]:

@@ -77,7 +77,7 @@ def verify(path: Path, own: Own | None = None) -> Verification:
     if origin := _ORIGINS.get(str(stated.get("origin"))):
         found.notes.append(origin)
     try:
-        judge_again(files, listed, stated, own or Own(), found)
+        judge_again(files, listed, stated, code, own or Own(), found)
     except ElearnError as why:
         found.problems.append(why.message)
     except (ValueError, TypeError, KeyError, AttributeError, DecimalException, RecursionError) as why:

@@ -1,0 +1,189 @@
+"""The papers of a claim read again: form, editable form, sheet and all in one must say what was judged again."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader
+
+from agent.documents.case import ClaimCase
+from agent.documents.sheet_view import sheet_view
+from agent.documents.view import form_view
+from agent.forms.errors import FormRefused
+from agent.forms.fields import values_of
+from agent.forms.package import open_package
+from agent.forms.refusals import refuse_unsafe
+
+UNPRINTED = "（程式版面）"  # our form, where the agency's could not be printed on that computer
+_MOST_PAGES = 200
+_NAMED = 4  # so many differences of one file are named
+_OF_FORM = ("姓名", "服務單位", "職稱", "申請日期", "核對碼")  # of an agency's form, where it uses them
+_OF_ROW = ("課程名稱", "起", "迄")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A thing a paper must say: what it is called, and the words, compared without blanks and line breaks."""
+
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The agency's own form of a claim, as its manifest states it: the file's name, and the fields it uses."""
+
+    name: str
+    fields: tuple[str, ...]
+
+    @property
+    def note(self) -> str:
+        """What of such a form is compared, and what is not."""
+        compared = [each for each in (*_OF_FORM, *_OF_ROW) if each in self.fields]
+        return f"申請表是機關自己的格式「{self.name}」，只比對{'、'.join(compared) or '檔案本身'}；其餘欄位（含時數）請對照本結果"
+
+
+def agency_of(stated: object) -> Agency | None:
+    """The manifest's `form`; None where ours was used."""
+    if not isinstance(stated, Mapping):
+        return None
+    fields = stated.get("fields")
+    return Agency(str(stated.get("name")), tuple(map(str, fields)) if isinstance(fields, list) else ())
+
+
+def papers_agree(
+    files: Mapping[str, bytes], by_kind: Mapping[str, Sequence[str]], case: ClaimCase, agency: Agency | None
+) -> list[str]:
+    """A sentence for each paper that says something else than the case, or cannot be read."""
+    ours, sheet = _form(case), _sheet(case)
+    form = ours if agency is None else _agency(case, agency)
+    found = []
+    unprinted = False
+    for name in by_kind.get("form", ()):
+        unprinted = unprinted or UNPRINTED in name
+        found.append(_pdf(name, files[name], ours if UNPRINTED in name else form))
+    for kind in ("form_odt", "form_docx"):
+        found += [_document(name, files[name], form) for name in by_kind.get(kind, ())]
+    found += [_pdf(name, files[name], sheet) for name in by_kind.get("sheet", ())]
+    for name in by_kind.get("print_all", ()):
+        found.append(_pdf(name, files[name], [*(() if unprinted else form), *sheet]))
+    return [each for each in found if each]
+
+
+def _form(case: ClaimCase) -> list[Said]:
+    """What our form says of the person, the amount, the sets and each course; not what hangs on a program's wording."""
+    view = form_view(case)
+    people = [(label, text) for label, text in view.person if text]
+    return [
+        Said("核對碼", view.check),
+        *(Said(label, label + text) for label, text in people),
+        Said(view.applied_on[0], "".join(view.applied_on)),
+        Said(view.applied[0], "".join(view.applied)),
+        *(Said("核對摘要", each) for each in view.summary[:3]),
+        *(Said(f"申請項目「{each}」", each) for each in view.boxes),
+        *(
+            Said(f"第 {row[0]} 列「{row[1]}」", "".join(row[:8]))
+            for group in view.groups
+            for row in group.rows
+        ),
+        Said("合計", "".join(view.totals)),
+        *(Said(f"請人事單位認定「{row[2]}」", "".join(row[1:3])) for row in view.questions),
+    ]
+
+
+def _agency(case: ClaimCase, agency: Agency) -> list[Said]:
+    values = values_of(case)
+    found = [Said(each, values.fields[each]) for each in _OF_FORM if each in agency.fields]
+    if "核對碼" not in agency.fields:  # then it stands in a line of its own
+        found.append(Said("核對碼", f"核對碼 {case.check_code}"))
+    for row in values.lists["課程"]:
+        found += [
+            Said(f"「{row['課程名稱']}」的{each}", row[each]) for each in _OF_ROW if each in agency.fields
+        ]
+    return [each for each in found if each.words.strip()]
+
+
+def _sheet(case: ClaimCase) -> list[Said]:
+    view = sheet_view(case)
+    applied = view.groups[: len(case.claimed_sets)]
+    return [
+        Said("核對碼", view.check),
+        *(
+            Said(f"第 {row.cells[0]} 列「{row.cells[2]}」", "".join(row.cells))
+            for group in applied
+            for row in group.rows
+        ),
+    ]
+
+
+def _pdf(name: str, data: bytes, wanted: Sequence[Said]) -> str:
+    try:
+        return _differs(name, _pages(data), wanted)
+    except Exception:
+        return f"{name} 無法讀取，沒有比對"
+
+
+def _pages(data: bytes) -> Iterator[str]:
+    reader = PdfReader(BytesIO(data))
+    for at, page in enumerate(reader.pages):
+        if at >= _MOST_PAGES:
+            return
+        yield page.extract_text()
+
+
+def _document(name: str, data: bytes, wanted: Sequence[Said]) -> str:
+    try:
+        package = open_package(data)
+        refuse_unsafe(package)
+    except FormRefused as why:
+        return f"{name} 不是可以使用的文件：{why}"
+    texts = ("".join(each.root.itertext()) for each in package.markup.values())
+    return _differs(name, texts, wanted)
+
+
+def _differs(name: str, texts: Iterable[str], wanted: Sequence[Said]) -> str:
+    """A sentence naming what was not found, "" where all was. No more is read than is needed."""
+    read, left = "", list(wanted)
+    for text in texts:
+        read += _plain(text)
+        left = [each for each in left if _plain(each.words) not in read]
+        if not left:
+            return ""
+    if not read:
+        return f"{name} 沒有可以比對的文字"
+    common = _common(read)  # a character that no font of that computer has is printed as a box and is no text
+    left = [each for each in left if _common(_plain(each.words)) not in common]
+    if not left:
+        return ""
+    named = list(dict.fromkeys(each.what for each in left))
+    more = f"等 {len(named)} 處" if len(named) > _NAMED else ""
+    return f"{name} 與重新判讀的結果不同：{'、'.join(named[:_NAMED])}{more}"
+
+
+def _plain(text: str) -> str:
+    """Without blanks, and with the one character for those that a font draws alike: 「⼀」 for 「一」."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _common(text: str) -> str:
+    return "".join(each for each in text if not is_rare(each))
+
+
+def is_rare(character: str) -> bool:
+    """Whether this letter is one that a common font may lack: none of Big5's, or a private one."""
+    if unicodedata.category(character) not in ("Lo", "Co", "Cn"):
+        return ord(character) > 0xFFFF
+    try:
+        character.encode("cp950")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def form_entry(name: str, used: Iterable[str]) -> dict[str, Any]:
+    """The manifest's `form` for an agency's own form."""
+    return {"name": name, "fields": sorted(set(used))}
