@@ -11,17 +11,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from claim_samples import CLERK, PLAN, bench, doubtful, sure, whole_set
+from claim_samples import CLERK, ON, PLAN, bench, doubtful, plain_paper, sure, whole_set
+from pypdf import PdfReader
 
 from agent.claims.calendar_file import calendar_file
 from agent.claims.choosing import choose
+from agent.claims.claiming import Request, prepare
 from agent.claims.files import check_code
 from agent.claims.ledger import Paper, add_paper, days_left, use_by
 from agent.claims.needed import needed_work
 from agent.claims.news import is_news
 from agent.claims.papers import case_of
 from agent.claims.verifying import verify
+from agent.dashboard.papers import papers_in
 from agent.errors import NothingToDo
+from agent.screens.claim_screen import claim_document, claim_text
 from agent.store import Claim, Mark
 from rules.errors import ConfigError
 from rules.work import Leave, Period, Span, Work
@@ -133,6 +137,25 @@ def test_the_manifest_names_who_what_and_by_which_versions(folder):
     assert manifest["check_code"] == made.claim.check_code
     rows = [(each["kind"], each["path"], each["sha256"]) for each in manifest["files"]]
     assert check_code(rows) == made.claim.check_code
+
+
+def test_a_character_that_cannot_be_printed_is_named_everywhere(folder):
+    """On the screen, on the form and to the page; a claim without one says nothing of it."""
+
+    def poor(html: str, margins: tuple[str, str] | None = None) -> bytes:
+        return plain_paper(html.replace("𠮷", ""), margins)
+
+    with bench(folder, sure()) as it:
+        assert it.claim().unprintable == ()
+        it.settings = replace(it.settings, person=replace(CLERK, name="王𠮷明"))
+        made = prepare(it.store, it.home, it.settings, Request(PLAN, it.verdict(), ON), poor)
+    assert made.unprintable == ("𠮷",)
+    assert "沒有字型可以印出𠮷（U+20BB7），文件上是方框。" in claim_text(made)
+    assert claim_document(made)["claim"]["unprintable"] == ["𠮷"]
+    form = PdfReader(next(Path(made.claim.folder).glob("1-*.pdf"))).pages[0].extract_text()
+    assert "請以手寫補正：" in form
+    assert papers_in(Path(made.claim.folder)).unprintable == ("𠮷",)
+    assert verify(Path(made.claim.folder)).problems == ("網頁上的姓名「王小明」與申請人「王𠮷明」不同",)
 
 
 def test_the_papers_name_the_job_of_the_day_they_are_made_on(folder):

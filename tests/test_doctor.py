@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from claim_samples import pdf_of
 
 from agent import clock
 from agent.access.displaced import note_displaced
@@ -18,8 +19,9 @@ from agent.home import Home, open_home
 from agent.settings.config import Settings
 from agent.store import Store
 from agent.upkeep import diagnosing
-from agent.upkeep.checks import machine, network, nightly, records, secrets
+from agent.upkeep.checks import machine, network, nightly, records, secrets, typefaces
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
+from rules.person import Person
 from scrapers import gateways
 from scrapers.credential import Credential
 
@@ -115,6 +117,48 @@ def test_a_policy_against_automation_fails_and_names_its_file(monkeypatch: pytes
     monkeypatch.setattr(machine, "automation_forbidden", lambda: "/etc/opt/chrome/policies/managed/a.json")
     found = machine.policy()
     assert (found.state, "a.json" in found.text) == (FAIL, True)
+
+
+def test_a_rare_character_of_the_name_is_tried_in_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name without one starts no browser; one that cannot be printed is named with what to install."""
+
+    def none(html: str) -> bytes:
+        raise AssertionError(html)
+
+    monkeypatch.setattr(typefaces, "_printer", lambda: none)
+    assert typefaces.fonts(Settings(person=Person("王小明"))).state == OK
+    monkeypatch.setattr(typefaces, "_printer", lambda: pdf_of)
+    found = typefaces.fonts(Settings(person=Person("王𠮷明")))
+    assert (found.state, "罕用字𠮷（U+20BB7）可以印出。" in found.text) == (OK, True)
+    monkeypatch.setattr(typefaces, "_printer", lambda: lambda html: pdf_of(html.replace("𠮷", "")))
+    found = typefaces.fonts(Settings(person=Person("王𠮷明")))
+    assert (found.state, found.text) == (
+        WARN,
+        "這台電腦沒有字型可以印出𠮷（U+20BB7），文件上會是方框。",
+    )
+    assert "fonts-cns11643-kai" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("kai", "rare", "state", "said"),
+    [
+        ("", "", FAIL, "沒有楷體字型"),
+        (r"TW\-Kai,全字庫正楷體", r"TW\-Kai\-Ext\-B", OK, "申請表字型：TW-Kai。"),
+        ("AR PL UKai TW", "", OK, "申請表字型：AR PL UKai TW。沒有罕用字（如 𠮷）的字型"),
+    ],
+)
+def test_the_kai_of_this_machine_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kai: str, rare: str, state: str, said: str
+) -> None:
+    """fc-list writes a hyphen with a backslash before it."""
+    lister = tmp_path / "fc-list"
+    lister.write_text(
+        f"#!/bin/sh\ncase $1 in :charset*) printf '%s' '{rare}' ;; *) printf '%s' '{kai}' ;; esac\n"
+    )
+    lister.chmod(0o700)
+    monkeypatch.setattr(typefaces.shutil, "which", lambda _: str(lister))
+    found = typefaces.fonts(Settings())
+    assert (found.state, found.text.startswith(said)) == (state, True), found
 
 
 @pytest.mark.parametrize(

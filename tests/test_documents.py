@@ -23,6 +23,7 @@ from agent.documents.bind import bind, page_count
 from agent.documents.case import ClaimCase
 from agent.documents.form import form_html
 from agent.documents.form_odt import MIMETYPE, form_odt
+from agent.documents.glyphs import rare_in, unprintable
 from agent.documents.sheet import sheet_html
 from agent.documents.sheet_view import SheetRow, counted_text, portal_cells, sheet_view
 from agent.documents.stamp import stamped
@@ -226,7 +227,9 @@ def long_case() -> ClaimCase:
         "約聘人員",
     )
     rows = manual_rows()
-    return make_case(rows, ("policy",), person=person, agency_file="經發局人事室 112/6/1")
+    return make_case(
+        rows, ("policy",), person=person, agency_file="經發局人事室 112/6/1", unprintable=("𠮷",)
+    )
 
 
 def blank_case() -> ClaimCase:
@@ -543,9 +546,31 @@ def test_long_names_and_rare_characters_are_printed_whole(printed: dict[str, Pri
     assert "堃喆峯" in text
     assert "KalitangTjaravuljane" in text
     assert "機關設定檔：經發局人事室112/6/1" in text
-    # The glyph is the printing machine's, and a Kai font of the common characters prints a box: the paper says so.
-    assert "（U+20BB7）；如印成方框，請以手寫補正。" in text
-    assert "罕用字" not in printed["form-manual"].text
+    # The glyph is the printing machine's: where it has none, the paper says which box is which character.
+    assert "印成方框者請以手寫補正：" in text
+    assert "（U+20BB7）。" in text
+    assert "手寫補正" not in printed["form-manual"].text
+
+
+def test_what_no_font_of_the_machine_has_is_found_by_printing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the one Kai of the common characters alone 𠮷 is a box, and so is a private character; 峯 and 堃 are not."""
+    kai = subprocess.run(
+        ["fc-list", "AR PL UKai TW", "file"], check=True, capture_output=True, text=True
+    ).stdout.partition(":")[0]
+    config = tmp_path / "fonts.conf"
+    config.write_text(
+        f"<?xml version='1.0'?><fontconfig><dir>{Path(kai).parent}</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
+    )
+    monkeypatch.setenv("FONTCONFIG_FILE", str(config))
+
+    def look() -> tuple[str, ...]:
+        with PaperPrinter(find_browser()) as printer:
+            return unprintable(rare_in("王𠮷峯堃\ue000 e等公務園⁺☑"), printer)
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(look).result() == ("\ue000", "𠮷")
 
 
 @every_case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,12 +12,16 @@ from typing import Any
 from agent import __version__, clock
 from agent.claims.choosing import Choice, choose, chosen_sets, open_to_choice
 from agent.claims.evidence import evidence
-from agent.claims.files import ClaimFile, code_of, manifest, write_folder, zip_of
+from agent.claims.files import UNPRINTED, ClaimFile, code_of, manifest, write_folder, zip_of
 from agent.claims.news import kept_choice
 from agent.claims.papers import case_of, counted, origin_of, papers
-from agent.claims.printed import UNPRINTED, form_entry
+from agent.claims.printed import form_entry
 from agent.clock import TAIPEI
+from agent.documents.case import ClaimCase
+from agent.documents.form import form_html
+from agent.documents.glyphs import rare_in, unprintable
 from agent.documents.printer import Printer
+from agent.documents.sheet import sheet_html
 from agent.errors import NothingToDo
 from agent.forms.fields import subject
 from agent.forms.own_form import OwnForm, own_form
@@ -34,11 +38,15 @@ __all__ = ["Prepared", "Printer", "Request", "chosen_sets", "origin_of", "prepar
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claim as prepared, and the files in its folder. `subject` is the reason to type into the attendance system."""
+    """A claim as prepared, and the files in its folder. `subject` is the reason to type into the attendance system.
+
+    `unprintable` are characters of the papers that no font of this computer has.
+    """
 
     claim: Claim
     files: tuple[ClaimFile, ...]
     subject: str = ""
+    unprintable: tuple[str, ...] = ()
 
     @property
     def is_form_printed(self) -> bool:
@@ -77,12 +85,13 @@ def prepare(store: Store, home: Home, settings: Settings, request: Request, prin
     files = evidence(store, home, settings, request.plan, request.verdict, pages, choice.review_sets)
     claim = _claim(store, home, request, choice, code_of(files))
     case = case_of(store, settings, request.plan, request.verdict, choice, claim)
+    case = replace(case, unprintable=unprintable(rare_in(form_html(case) + sheet_html(case)), printer))
     files += papers(case, pages, home, printer, own)
-    files.append(manifest(files, _about(store, settings, request, choice, claim, own)))
+    files.append(manifest(files, _about(store, settings, request, choice, case, own)))
     files.append(zip_of(files, claim.id))
     write_folder(Path(claim.folder), files)
     store.put_prepared(claim, clock.now())
-    return Prepared(claim, tuple(files), subject(case))
+    return Prepared(claim, tuple(files), subject(case), case.unprintable)
 
 
 def _claim(store: Store, home: Home, request: Request, choice: Choice, code: str) -> Claim:
@@ -117,13 +126,13 @@ def _nothing(verdict: Verdict) -> NothingToDo:
 
 
 def _about(
-    store: Store, settings: Settings, request: Request, choice: Choice, claim: Claim, own: OwnForm | None
+    store: Store, settings: Settings, request: Request, choice: Choice, case: ClaimCase, own: OwnForm | None
 ) -> dict[str, Any]:
     read, plan = store.newest_read(), request.plan
     person = settings.work.person_on(request.on, settings.person)
     return {
         "claim": {
-            "id": claim.id,
+            "id": case.claim_id,
             "plan": plan.key,
             "on": request.on.isoformat(),
             "hours": hours(choice.hours),
@@ -136,6 +145,7 @@ def _about(
         "origin": origin_of(counted(request.verdict, choice.sets)),
         "test": store.holds_test_records(),
         **({"form": form_entry(own.name, own.form.used)} if own else {}),
+        **({"unprintable": list(case.unprintable)} if case.unprintable else {}),
         "versions": {
             "program": __version__,
             "plan": {"key": plan.key, "source": plan.source, "sha256": plan.sha256},

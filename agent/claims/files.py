@@ -18,6 +18,9 @@ from rules.errors import ConfigError
 
 SCHEMA = "elearn-claim/1"
 MANIFEST = "manifest.json"
+UNPRINTED = (
+    "（程式版面）"  # in the name of our form, where the agency's could not be printed on this computer
+)
 ZIP = ".zip"  # the claim as one file lies in its folder, named by the claim's id
 
 # What the 核對碼 stands for: the evidence and the judgment. The papers carry the code, so they cannot be part of it.

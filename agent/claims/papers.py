@@ -8,8 +8,7 @@ from dataclasses import replace
 from agent import __version__
 from agent.access.person_binding import name_differs
 from agent.claims.choosing import Choice
-from agent.claims.files import ClaimFile
-from agent.claims.printed import UNPRINTED
+from agent.claims.files import UNPRINTED, ClaimFile
 from agent.claims.record_print import record_print, stamps
 from agent.clock import TAIPEI
 from agent.documents.bind import bind, page_count

@@ -10,7 +10,9 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from agent.claims.files import UNPRINTED
 from agent.documents.case import ClaimCase
+from agent.documents.glyphs import is_rare
 from agent.documents.sheet_view import sheet_view
 from agent.documents.view import form_view
 from agent.forms.errors import FormRefused
@@ -18,7 +20,6 @@ from agent.forms.fields import values_of
 from agent.forms.package import open_package
 from agent.forms.refusals import refuse_unsafe
 
-UNPRINTED = "（程式版面）"  # our form, where the agency's could not be printed on that computer
 _MOST_PAGES = 200
 _NAMED = 4  # so many differences of one file are named
 _OF_FORM = ("姓名", "服務單位", "職稱", "申請日期", "核對碼")  # of an agency's form, where it uses them
@@ -171,17 +172,6 @@ def _plain(text: str) -> str:
 
 def _common(text: str) -> str:
     return "".join(each for each in text if not is_rare(each))
-
-
-def is_rare(character: str) -> bool:
-    """Whether this letter is one that a common font may lack: none of Big5's, or a private one."""
-    if unicodedata.category(character) not in ("Lo", "Co", "Cn"):
-        return ord(character) > 0xFFFF
-    try:
-        character.encode("cp950")
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def form_entry(name: str, used: Iterable[str]) -> dict[str, Any]:

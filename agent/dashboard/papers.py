@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from agent.claims.files import MANIFEST
+from agent.claims.files import MANIFEST, UNPRINTED
 from agent.documents.bind import page_count
 from rules.errors import ConfigError
 
@@ -22,6 +22,7 @@ _WORD = {
     "record_page": "學習紀錄",
     "sheet": "逐筆檢核表",
     "form_odt": "申請表（可編輯的 ODT）",
+    "form_docx": "申請表（可編輯的 Word 檔）",
 }
 
 
@@ -37,12 +38,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The papers of one claim, in counter order; `missing` names files that are not there any more."""
+    """The papers of one claim, in counter order; `missing` names files that are not there any more.
+
+    `unprintable` are characters that no font of this computer had.
+    """
 
     folder: Path
     papers: tuple[Paper, ...]
     listed: frozenset[str]
     missing: tuple[str, ...]
+    unprintable: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[Paper]:
@@ -53,6 +58,11 @@ class Papers:
     def print_all(self) -> Paper | None:
         """All of them in one."""
         return next((each for each in self.papers if each.kind == "print_all"), None)
+
+    @property
+    def is_form_printed(self) -> bool:
+        """Whether the papers in one begin with the form: the agency's own can only be printed where LibreOffice is."""
+        return not any(UNPRINTED in each.path for each in self.papers)
 
     @property
     def counted(self) -> str:
@@ -99,7 +109,8 @@ def papers_in(folder: Path) -> Papers:
         Paper(name, kind, _WORD[kind], _pages(folder / name)) for name, kind in rows if kind in _WORD
     )
     missing = tuple(name for name, _ in rows if not (folder / name).is_file())
-    return Papers(folder, papers, frozenset(name for name, _ in rows), missing)
+    boxes = tuple(each for each in stated.get("unprintable", ()) if isinstance(each, str) and len(each) == 1)
+    return Papers(folder, papers, frozenset(name for name, _ in rows), missing, boxes)
 
 
 def _pages(path: Path) -> int:

@@ -21,7 +21,7 @@ class ClaimCase:
     first and the last row are printed. `taken_at` is when the records were read (Taipei wall time). `record_pages` and
     `sheet_pages` are the page counts of the attachments; 0 prints a blank to be filled by hand; the last `older_pages` of the former were read earlier, for
     rows that the portal no longer shows, of which there are `rows_gone` among `rows_read`. `name_differs`: the portal's
-    page shows another name than the form's.
+    page shows another name than the form's. `unprintable` are characters that no font of this computer has.
     """
 
     claim_id: str
@@ -51,6 +51,7 @@ class ClaimCase:
     sheet_pages: int = 0
     makeup_days: tuple[date, ...] = ()
     name_differs: bool = False
+    unprintable: tuple[str, ...] = ()
 
     @property
     def rule(self) -> BenefitRule:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.documents.case import ClaimCase
+from agent.documents.glyphs import named
 from agent.roc import roc_datetime
 from rules.record import Origin
 
@@ -32,11 +33,7 @@ def settings_text(case: ClaimCase) -> str:
 
 
 def rare_text(case: ClaimCase) -> tuple[str, ...]:
-    """The characters beyond the common fonts in what the person typed, so that a box on the paper is known for what it is."""
-    person = case.person
-    typed = "".join((person.name, person.agency, person.unit, person.job_title))
-    rare = list(dict.fromkeys(each for each in typed if ord(each) > 0xFFFF))
-    if not rare:
+    """What is printed as a box because no font of this computer has it, so that the box is known for what it is."""
+    if not case.unprintable:
         return ()
-    named = "、".join(f"{each}（U+{ord(each):X}）" for each in rare)
-    return (f"罕用字：{named}；如印成方框，請以手寫補正。",)
+    return (f"本表製作時，電腦沒有下列字的字型，印成方框者請以手寫補正：{named(case.unprintable)}。",)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from agent.claims.ledger import days_left, use_by
+from agent.documents.glyphs import NO_GLYPH_REMEDY, named
 from agent.store import Claim
 from rules.wording import hours, roc_short
 
@@ -21,7 +22,7 @@ STATE_WORD = {
     "withdrawn": "撤回",
 }
 PAPERS = ("form", "form_odt", "form_docx", "record_page", "sheet", "print_all", "zip")
-_UNPRINTED = (
+UNPRINTED_TEXT = (
     "這台電腦沒有可用的 LibreOffice，機關的申請表請自行開啟「1-補休申請表」檔列印，放在「全部列印.pdf」前面。"
 )
 _NEXT = "請列印「全部列印.pdf」→ 簽名並勾選聲明 → 單位主管核章 → 送人事單位；送件後執行 elearn claim mark {id} submitted。"
@@ -43,6 +44,7 @@ def claim_document(prepared: Prepared) -> dict[str, Any]:
             "check_code": claim.check_code,
             "subject": prepared.subject,
             "folder": claim.folder,
+            "unprintable": list(prepared.unprintable),
             "files": [
                 {"path": each.path, "kind": each.kind, "sha256": each.sha256} for each in prepared.files
             ],
@@ -61,10 +63,16 @@ def claim_text(prepared: Prepared) -> str:
             *(f"  - {each.path}" for each in prepared.files if each.kind in PAPERS),
             "  （其餘為核對用的檔案，請一併保留）",
             f"事由（可複製到差勤系統）：{prepared.subject}",
-            *(() if prepared.is_form_printed else (_UNPRINTED,)),
+            *(() if prepared.is_form_printed else (UNPRINTED_TEXT,)),
+            *((f"！ {no_glyph_text(prepared.unprintable)}",) if prepared.unprintable else ()),
             _NEXT.format(id=claim.id),
         )
     )
+
+
+def no_glyph_text(characters: Sequence[str]) -> str:
+    """What is printed as a box, and what to do about it."""
+    return f"這台電腦沒有字型可以印出{named(characters)}，文件上是方框。{NO_GLYPH_REMEDY}，再重新準備；或以手寫補正。"
 
 
 def claim_row(claim: Claim, years: int, on: date) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from agent.home import hold
 from agent.judging import LEAVE, plans_for
 from agent.plans import found as plans
 from agent.roc import parse_date
-from agent.screens.claim_screen import STATE_WORD
+from agent.screens.claim_screen import STATE_WORD, UNPRINTED_TEXT, no_glyph_text
 from agent.store import Mark
 from rules.errors import ConfigError
 from rules.grants import leaves
@@ -137,6 +137,8 @@ def _papers(desk: Desk, request: Request, folder: str, address: str, row: Row | 
         papers=found,
         chosen=chosen,
         problem=problem,
+        no_glyph=no_glyph_text,
+        unprinted=UNPRINTED_TEXT,
         address=address,
         bring=_BRING,
         link=lambda name: f"{address}/file/{quote(name)}",

@@ -1,4 +1,4 @@
-"""The machine: browser and its policies, fonts, what a security product blocks, disk and clock."""
+"""The machine: browser and its policies, what a security product blocks, disk and clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from scrapers.installed import find_browser
 from scrapers.policies import automation_forbidden
 
 _LEAST_SPACE = 500_000_000  # bytes: a year of pages and papers, with room to spare
-_KAI = ("標楷體", "DFKai-SB", "BiauKai", "TW-Kai", "AR PL UKai TW", "LXGW WenKai TC")
 # What holds compiled files, which a policy may block one by one: the module that loads them, and its package's name.
 COMPILED = (
     ("greenlet", "greenlet"),
@@ -70,29 +69,6 @@ def policy() -> Check:
         FAIL,
         f"政策不允許程式操作瀏覽器（{where}）。",
         "請改用存檔的網頁（elearn import），或洽資訊單位。",
-    )
-
-
-def fonts() -> Check:
-    """Whether the form's Kai typeface is there."""
-    if sys.platform in ("win32", "darwin"):
-        return Check("fonts", OK, "使用系統內建的標楷體。")
-    lister = shutil.which("fc-list")
-    if lister is None:
-        return Check(
-            "fonts", WARN, "無法列出字型（沒有 fc-list）。", "請確認已安裝楷體字型，例如 fonts-arphic-ukai。"
-        )
-    shown = subprocess.run(  # noqa: S603 - fc-list by its own path
-        [lister, ":lang=zh-tw", "family"], capture_output=True, text=True, timeout=20, check=False
-    )
-    found = next((name for name in _KAI if name in shown.stdout), None)
-    if found:
-        return Check("fonts", OK, f"申請表字型：{found}")
-    return Check(
-        "fonts",
-        FAIL,
-        "沒有楷體字型，申請表會變成方框或別的字體。",
-        "請安裝楷體字型，例如 fonts-arphic-ukai。",
     )
 
 
