@@ -27,6 +27,7 @@ from agent.documents.glyphs import rare_in, unprintable
 from agent.documents.sheet import sheet_html
 from agent.documents.sheet_view import SheetRow, counted_text, portal_cells, sheet_view
 from agent.documents.stamp import stamped
+from agent.documents.supervisor import supervisor_html
 from agent.documents.view import form_view
 from rules import bundled
 from rules.engine import Circumstances, judge
@@ -333,6 +334,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
         case = make()
         (folder / f"form-{name}.html").write_text(form_html(case), "utf-8")
         (folder / f"sheet-{name}.html").write_text(sheet_html(case), "utf-8")
+        (folder / f"supervisor-{name}.html").write_text(supervisor_html(case), "utf-8")
     run = subprocess.run([sys.executable, "-c", PRINTER, folder], check=True, capture_output=True, text=True)
     assert json.loads(run.stdout) == []
     return {each.stem: Printed(each) for each in folder.glob("*.pdf")}
@@ -552,6 +554,28 @@ def test_long_names_and_rare_characters_are_printed_whole(printed: dict[str, Pri
     assert "手寫補正" not in printed["form-manual"].text
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "manual",
+            (
+                "民政課課員王小明申請補休4小時：依「高雄市政府112年度推動數位學習－「雄心高飛·e表人才」實施計畫」（高市府人考字第11230165300號函），"
+                "完成e馬當先育職能（8門，認證10.0小時）。學習期間112/1/1日，期限112/8/31；起迄均為公餘時間8／8門。"
+                "沒有待人事單位認定的課程。請在申請表的「單位主管（核章）」欄核章"
+            ),
+        ),
+        ("review_included", "其中4小時（1門）待人事單位認定，問題列在申請表的「請人事單位認定」。"),
+    ],
+)
+def test_the_head_of_the_unit_reads_one_paragraph_on_one_page(
+    name: str, said: str, printed: dict[str, Printed]
+) -> None:
+    paper = printed[f"supervisor-{name}"]
+    assert len(paper.pages) == 1
+    assert said in paper.text
+
+
 def test_what_no_font_of_the_machine_has_is_found_by_printing_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -630,14 +654,14 @@ def test_unread_cells_of_another_number_are_kept_in_one_cell() -> None:
 @every_case
 def test_html_is_complete_black_and_white_and_asks_for_nothing(name: str) -> None:
     case = CASES[name]()
-    for html in (form_html(case), sheet_html(case)):
+    for html in (form_html(case), sheet_html(case), supervisor_html(case)):
         assert not re.search(r"<script|<link|<img|url\(|@import|src=|href=|https?:|bold", html)
         assert set(re.findall(r"(?<!&)#[0-9a-f]{3,6}\b", html)) <= {"#000", "#fff"}
 
 
 @every_case
 def test_the_same_case_gives_the_same_bytes(name: str) -> None:
-    for make in (form_html, sheet_html, form_odt):
+    for make in (form_html, sheet_html, supervisor_html, form_odt):
         assert make(CASES[name]()) == make(CASES[name]())
 
 
@@ -646,7 +670,7 @@ def test_what_people_type_cannot_break_out_of_the_papers() -> None:
     case = replace(
         manual_case(), check_code=nasty, person=Person(nasty, nasty, nasty, nasty, nasty), claim_id=nasty
     )
-    for html in (form_html(case), sheet_html(case)):
+    for html in (form_html(case), sheet_html(case), supervisor_html(case)):
         assert "<script" not in html
         assert html.count("</style>") == 1
         assert LexborHTMLParser(html).css("b") == []

@@ -18,6 +18,7 @@ from agent.documents.form_odt import form_odt
 from agent.documents.printer import Printer
 from agent.documents.sheet import sheet_html
 from agent.documents.stamp import stamped
+from agent.documents.supervisor import TITLE, supervisor_html
 from agent.forms.converting import as_pdf, find_office
 from agent.forms.own_form import OwnForm, filled
 from agent.home import Home
@@ -54,8 +55,14 @@ def papers(
         found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", record_page))
         parts.append(("平臺學習紀錄", marked))
     parts.append(("逐筆檢核表", sheet))
+    found += [ClaimFile(f"{_SHEET}.pdf", "sheet", sheet), _slip(case, printer)]
     bound = bind([each for _, each in parts], case.plan.form_title, [name for name, _ in parts])
-    return [*found, ClaimFile(f"{_SHEET}.pdf", "sheet", sheet), ClaimFile(f"{_ALL}.pdf", "print_all", bound)]
+    return [*found, ClaimFile(f"{_ALL}.pdf", "print_all", bound)]
+
+
+def _slip(case: ClaimCase, printer: Printer) -> ClaimFile:
+    """What the head of the unit stamps, in ten seconds; not among the papers in one, which go to the personnel office."""
+    return ClaimFile(f"{TITLE}.pdf", "supervisor", printer(supervisor_html(case)))
 
 
 def _form(case: ClaimCase, own: OwnForm | None, printer: Printer) -> tuple[list[ClaimFile], bytes | None]:

@@ -14,6 +14,7 @@ from agent.claims.files import UNPRINTED
 from agent.documents.case import ClaimCase
 from agent.documents.glyphs import is_rare
 from agent.documents.sheet_view import sheet_view
+from agent.documents.supervisor import supervisor_view
 from agent.documents.view import form_view
 from agent.forms.errors import FormRefused
 from agent.forms.fields import values_of
@@ -70,6 +71,14 @@ def papers_agree(
     for kind in ("form_odt", "form_docx"):
         found += [_document(name, files[name], form) for name in by_kind.get(kind, ())]
     found += [_pdf(name, files[name], sheet) for name in by_kind.get("sheet", ())]
+    slip = supervisor_view(case)
+    said = [
+        Said("核對碼", slip.check),
+        Said("姓名", case.person.name),
+        Said("申請時數與課程", slip.paragraph),
+        Said("待認定", slip.doubt),
+    ]
+    found += [_pdf(name, files[name], said) for name in by_kind.get("supervisor", ())]
     for name in by_kind.get("print_all", ()):
         found.append(_pdf(name, files[name], [*(() if unprinted else form), *sheet]))
     return [each for each in found if each]

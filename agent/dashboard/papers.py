@@ -21,6 +21,7 @@ _WORD = {
     "form": "申請表",
     "record_page": "學習紀錄",
     "sheet": "逐筆檢核表",
+    "supervisor": "給單位主管",
     "form_odt": "申請表（可編輯的 ODT）",
     "form_docx": "申請表（可編輯的 Word 檔）",
 }
@@ -66,9 +67,11 @@ class Papers:
 
     @property
     def counted(self) -> str:
-        """「申請表 1、學習紀錄 1、逐筆檢核表 1」."""
+        """「申請表 1、學習紀錄 1、逐筆檢核表 1」: what the papers in one consist of."""
         return "、".join(
-            f"{each.word} {each.pages}" for each in self.papers if each.pages and each.kind != "print_all"
+            f"{each.word} {each.pages}"
+            for each in self.papers
+            if each.pages and each.kind not in ("print_all", "supervisor")
         )
 
     def read(self, name: str) -> bytes:

@@ -21,7 +21,7 @@ STATE_WORD = {
     "rejected": "退回",
     "withdrawn": "撤回",
 }
-PAPERS = ("form", "form_odt", "form_docx", "record_page", "sheet", "print_all", "zip")
+PAPERS = ("form", "form_odt", "form_docx", "record_page", "sheet", "print_all", "supervisor", "zip")
 UNPRINTED_TEXT = (
     "這台電腦沒有可用的 LibreOffice，機關的申請表請自行開啟「1-補休申請表」檔列印，放在「全部列印.pdf」前面。"
 )
