@@ -28,6 +28,7 @@ EVIDENCE = ("html", "older_html", "records", "judged_with", "verdict")
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the zip format's earliest
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what desktops leave in any folder
+_MAC = "__MACOSX/"  # and beside it in any zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _earlier(folder: Path) -> bool | None:
         for each in folder.rglob("*")
         if (each.is_symlink() or not each.is_dir())
         and each.relative_to(folder).as_posix() not in ours
-        and not (each.name in _LITTER or each.name.startswith(".~lock."))
+        and not is_litter(each.name)
     )
     first = next(added, None)
     if first is not None and not ours:
@@ -140,6 +141,12 @@ def _listed(path: Path) -> set[str]:
         return {MANIFEST, zip_name(stated), *(each["path"] for each in stated["files"])}
     except (OSError, ValueError, TypeError, KeyError):
         return set()
+
+
+def is_litter(path: str) -> bool:
+    """Whether a desktop or a word processor left this file there, whoever made the claim; nothing of it is read."""
+    name = path.rpartition("/")[2]
+    return path.startswith(_MAC) or name in _LITTER or name.startswith((".~lock.", "._"))
 
 
 def zip_name(stated: Mapping[str, Any]) -> str:

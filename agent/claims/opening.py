@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from agent.claims.files import MANIFEST
+from agent.claims.files import MANIFEST, is_litter
 from rules.errors import ConfigError
 
 LARGEST_FILE = 64_000_000
@@ -17,6 +17,7 @@ LARGEST_CLAIM = 256_000_000
 MOST_FILES = 500
 MOST_RATIO = 200  # a page of text shrinks to a twentieth; what shrinks to less than this was made to burst
 _SMALL = 1_000_000
+_UTF8 = 0x800  # the flag of a member whose name is UTF-8; without it zipfile takes the name for code page 437
 _AGAIN = "請選擇 elearn claim 產生的資料夾或 zip 檔。"
 
 
@@ -36,7 +37,8 @@ def open_claim(path: Path) -> dict[str, bytes]:
 
 
 def _folder(path: Path) -> dict[str, bytes]:
-    found = [each for each in sorted(path.rglob("*")) if each.is_file() and not each.is_symlink()]
+    inside = (each for each in sorted(path.rglob("*")) if not is_litter(each.name))
+    found = [each for each in inside if each.is_file() and not each.is_symlink()]
     _limit([each.stat().st_size for each in found], LARGEST_CLAIM)
     return {each.relative_to(path).as_posix(): _read(each) for each in found}
 
@@ -65,18 +67,32 @@ def unzipped(file: IO[bytes]) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [each for each in archive.infolist() if not each.is_dir()]
-            if len({each.filename for each in infos}) != len(infos):
+            names = {_name(each): each for each in infos}
+            if len(names) != len(infos):
                 raise ConfigError("zip 檔內有同名的檔案，不知以何者為準。", "請重新取得檔案。")
             _limit([each.file_size for each in infos], LARGEST_CLAIM)
             if any(
                 each.file_size > _SMALL and each.file_size > MOST_RATIO * each.compress_size for each in infos
             ):
                 raise ConfigError("zip 檔內有壓縮比例異常的檔案，不予讀取。", "請向申請人重新索取。")
-            return {each.filename: _unpacked(archive, each) for each in infos}
+            return {name: _unpacked(archive, each) for name, each in names.items() if not is_litter(name)}
     except (
         zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error, NotImplementedError
     ) as why:  # fmt: skip
         raise _Broken from why
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name. Explorer writes Chinese names in the system's Big5, Finder in UTF-8 that it does not declare."""
+    name = info.filename
+    if not info.flag_bits & _UTF8:
+        for charset in ("utf-8", "cp950"):
+            try:
+                name = info.filename.encode("cp437").decode(charset)
+                break
+            except UnicodeError:
+                continue
+    return name.replace("\\", "/")
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
