@@ -11,11 +11,7 @@ from agent.access.credentials import Keyring
 from agent.home import Home
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_of
-<<<<<<< HEAD
-from agent.upkeep.checks import machine, network, nightly, program, records, secrets
-=======
-from agent.upkeep.checks import machine, network, nightly, records, secrets, typefaces
->>>>>>> 2a05bff (Rare characters are tried in print before the papers are made; one without a font is named by claim, page, doctor and form; fc-list's hyphens are read)
+from agent.upkeep.checks import machine, network, nightly, program, records, secrets, typefaces
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
 from rules.errors import ElearnError
 
