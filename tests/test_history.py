@@ -10,7 +10,7 @@ import pytest
 from stored_homes import REPLICA_ENV, demo_records, end_badly, new_home, save
 
 from agent.clock import TAIPEI
-from agent.screens.history_screen import history_document, history_text
+from agent.screens.history_screen import history_document, history_text, shown
 from agent.store import Store
 from rules.record import Origin
 
@@ -104,6 +104,20 @@ def test_the_history_of_one_row(run_elearn, home):
         ["upload_status", "uploaded_at"],
     ]
     assert [each["id"] for each in found["runs"]] == [5, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("2023-01-02T12:00:00", "2023-01-02 12:00:00"),
+        ("PCENTER112100461", "PCENTER112100461"),  # a T of its own
+        ("IoT 與 AI", "IoT 與 AI"),
+        (None, "空白"),
+        ("", "空白"),
+    ],
+)
+def test_only_a_time_loses_its_t(cell, said):
+    assert shown(cell) == said
 
 
 def test_what_is_not_there_is_said_with_how_many_there_are(run_elearn, home):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,6 +43,7 @@ FIELDS = {
     "upload_status": "終身學習上傳狀態",
     "uploaded_at": "終身學習時數上傳時間",
 }
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+")
 _SHOWN = 5  # new records named in a run
 
 
@@ -130,5 +132,7 @@ def said(each: RecordChange) -> str:
 
 
 def shown(value: str | None) -> str:
-    """A cell for people; a blank one says so."""
-    return value.replace("T", " ") if value else "空白"
+    """A cell for people: a time without its T (a code keeps its own), a blank one says so."""
+    if not value:
+        return "空白"
+    return value.replace("T", " ") if _TIME.fullmatch(value) else value
