@@ -13,8 +13,6 @@ from rules.duty import Days, Duty
 from rules.verdict import OffDuty, RowVerdict
 from rules.wording import clock, day_with_weekday
 
-ROW = 74  # height of a day in the picture
-TOP = 34
 _DUTY = {Duty.OFF: "off", Duty.DUTY: "duty"}  # everything else is for the office to say
 WORD = {OffDuty.PASS: "✔ 公餘時間", OffDuty.REVIEW: "！ 待認定", OffDuty.FAIL: "✖ 含上班時間"}
 
@@ -59,6 +57,16 @@ class Day:
         """The duty of the day in words."""
         spans = [each for each in self.duty if each.kind != "off"]
         return "、".join(f"{_clock(each.start)}–{_clock(each.end)} {each.word}" for each in spans) or "無"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One week to be drawn: its Monday, its days, the height of a day and of what stands above them."""
+
+    monday: date
+    days: tuple[Day, ...]
+    row: int = 74
+    top: int = 34
 
 
 def monday_of(day: date) -> date:

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent import clock
-from agent.claims.ledger import days_left, use_by
-from agent.dashboard.bars import bars, still_lacks
+from agent.dashboard.bars import bars
 from agent.dashboard.buttons import UPDATE, button
+from agent.dashboard.dates import dates
 from agent.dashboard.desk import Desk
 from agent.dashboard.failures import Failure, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
@@ -23,9 +23,7 @@ from agent.dashboard.progress import Progress
 from agent.dashboard.recent import recent
 from agent.dashboard.standing import View, look
 from agent.dashboard.states import Link
-from agent.dashboard.uploads import uploads
-from agent.dashboard.week import ROW, TOP, newest_week, week
-from agent.dashboard.weekend import last_weekend, weekend_words
+from agent.dashboard.week import Picture, newest_week, week
 from agent.schedule.age_check import run_if_due
 from agent.schedule.timetable import Answer
 from rules import bundled
@@ -33,7 +31,7 @@ from rules.duty import Days
 from rules.wording import hours
 
 if TYPE_CHECKING:
-    from rules.verdict import BenefitVerdict
+    from rules.person import Person
 
 _LOCAL = "/"
 
@@ -54,13 +52,9 @@ def show(desk: Desk, request: Request) -> Response:
         desk.just_opened = False
         if _run_if_due(desk, view):
             view = look(desk)
-    progress = desk.worker.progress
-    person = view.settings.person
-    days = _days(view)
     with desk.store() as store:
         records, lately = store.records(), recent(store.changes())
-    rows = view.verdict.rows if view.verdict else ()
-    monday = newest_week(rows, desk.today)
+    progress, days = desk.worker.progress, _days(view)
     return desk.page(
         "overview.html",
         "/",
@@ -71,27 +65,32 @@ def show(desk: Desk, request: Request) -> Response:
         progress=progress,
         patience=int(view.settings.patience),
         failure=_failure(progress, view),
-        owner="" if desk.looks.hide_name else _masked(person.name),
-        agency=""
-        if desk.looks.hide_name
-        else " ".join(each for each in (person.agency, person.unit) if each),
         bars=bars(view.verdict, view.leave) if view.verdict else (),
         waiting=_waiting(view),
-        days_left=(view.leave.deadline - desk.today).days if view.leave else None,
-        weekend=_weekend(view, days, desk.today),
-        others=_others(view),
-        to_take=_to_take(view, desk.today),
-        uploads=uploads(records, desk.today),
+        dates=dates(view, days, records, desk.today),
         lately=lately,
         can_update=_can_update(view, progress),
-        days=week(monday, days, rows),
-        monday=monday,
-        row=ROW,
-        top=TOP,
         fresh=ago(view.read.taken_at if view.read else None, desk.now),
         moment=this_moment(days, desk.now),
         is_first=not view.standing.is_set_up,
+        owner=_owner(desk, view.settings.person),
+        picture=_picture(view, days, desk.today),
     )
+
+
+def _owner(desk: Desk, person: Person) -> str:
+    """Whose page it is, masked; nothing where the person wants no name on the screen."""
+    if desk.looks.hide_name:
+        return ""
+    agency = " ".join(each for each in (person.agency, person.unit) if each)
+    return "　".join(each for each in (_masked(person.name), agency) if each)
+
+
+def _picture(view: View, days: Days, today: date) -> Picture:
+    """The week of the newest session."""
+    rows = view.verdict.rows if view.verdict else ()
+    monday = newest_week(rows, today)
+    return Picture(monday, week(monday, days, rows))
 
 
 def _run_if_due(desk: Desk, view: View) -> bool:
@@ -122,34 +121,6 @@ def _masked(name: str) -> str:
 def _days(view: View) -> Days:
     city = view.plan.city if view.plan else ""
     return Days(view.settings.work, view.settings.calendar, bundled.suspensions(), city)
-
-
-def _weekend(view: View, days: Days, today: date) -> str:
-    """The last weekend for what is still missing, in words."""
-    if view.leave is None or view.verdict is None or not view.verdict.next:
-        return ""
-    saturday = last_weekend(days, today, view.leave.deadline)
-    return weekend_words(saturday) if saturday else ""
-
-
-def _others(view: View) -> list[tuple[BenefitVerdict, str]]:
-    """The benefits besides leave, each with what it lacks."""
-    if view.verdict is None:
-        return []
-    return [
-        (each, still_lacks(view.verdict, each)) for each in view.verdict.benefits if each is not view.leave
-    ]
-
-
-def _to_take(view: View, today: date) -> list[tuple[str, date, int]]:
-    """Approved leave that can still be taken: hours, the last day, and how many days are left."""
-    years = view.settings.use_by_years
-    found = [(each, use_by(each, years), days_left(each, years, today)) for each in view.claims]
-    return [
-        (hours(claim.counted_hours), last, left)
-        for claim, last, left in found
-        if last is not None and left is not None and left >= 0
-    ]
 
 
 def _can_update(view: View, progress: Progress | None) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from agent.dashboard.desk import Desk
 from agent.dashboard.standing import look
-from agent.dashboard.week import ROW, TOP, monday_of, newest_week, week
+from agent.dashboard.week import Picture, monday_of, newest_week, week
 from agent.roc import parse_date
 from rules import bundled
 from rules.duty import Days
@@ -31,14 +31,11 @@ def show(desk: Desk, request: Request) -> Response:
         "week.html",
         "/",
         "上課時段與上班時間",
-        days=week(monday, days, rows),
-        monday=monday,
+        picture=Picture(monday, week(monday, days, rows)),
         before=(monday - timedelta(days=7)).isoformat(),
         after=(monday + timedelta(days=7)).isoformat(),
         last=monday + timedelta(days=6),
         problem=problem,
-        row=ROW,
-        top=TOP,
     )
 
 
