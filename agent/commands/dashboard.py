@@ -33,11 +33,12 @@ def command(no_open: bool, port: int, on: date | None, as_json: bool) -> int:
     from agent.dashboard.opening import Running  # noqa: PLC0415 - the help needs no web server
 
     home = open_home(mode.home_path())
-    mode.mode()
+    world = mode.mode()
     ended = _told_to_end()  # before anybody can know that it runs
     running = Running(home)
     if not running.claim():
         return _again(running, no_open=no_open, as_json=as_json)
+    served: Any = None
     try:
         from agent.dashboard.server import Served  # noqa: PLC0415 - the same
 
@@ -48,6 +49,11 @@ def command(no_open: bool, port: int, on: date | None, as_json: bool) -> int:
         _until_ended(served, ended)
     finally:
         running.release()
+    if served.desk.is_removed:
+        from agent.upkeep.purging import remove_shell  # noqa: PLC0415 - the same
+
+        remove_shell(home, world)
+        running.vanish()
     return 0
 
 

@@ -71,6 +71,7 @@ class Desk:
     wish: Wish | None = None
     bundle: Shown | None = None
     just_opened: bool = False
+    is_removed: bool = False
     end: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:

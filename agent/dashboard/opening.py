@@ -18,6 +18,7 @@ from agent.dashboard.door import OPEN
 from agent.dashboard.looks import render
 from agent.home import Home, write_private
 
+FOLDER = "dashboard"
 SECONDS = 60.0
 _AUTHORITY = re.compile(r"[0-9a-f]{16}\.localhost:\d{1,5}")
 
@@ -26,7 +27,7 @@ class Running:
     """What a home knows of the page that is served for it: its lock, its address, its opening files."""
 
     def __init__(self, home: Home) -> None:
-        self._folder = home.path / "dashboard"
+        self._folder = home.path / FOLDER
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._lock = FileLock(self._folder / ".lock", mode=0o600)
 
@@ -44,6 +45,12 @@ class Running:
         self._sweep(everything=True)
         (self._folder / "running.json").unlink(missing_ok=True)
         self._lock.release()
+
+    def vanish(self) -> None:
+        """After everything was removed and the place was left: the folder that the page stood on, and the home if it is empty."""
+        for path in (self._folder / ".lock", self._folder, self._folder.parent):
+            with contextlib.suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
 
     def announce(self, authority: str) -> None:
         """Where the page is served, for a second start."""

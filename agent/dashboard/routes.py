@@ -16,6 +16,7 @@ from agent.dashboard.pages import (
     plans,
     record,
     records,
+    remove,
     review,
     running,
     saved_pages,
@@ -52,6 +53,7 @@ PAGES = {
     "/office": office.show,
     "/attendance": attendance.show,
     "/machine": machine.show,
+    "/remove": remove.show,
 }
 
 # Files: a PDF for the browser's own viewer, anything else to be saved.
@@ -91,6 +93,7 @@ CHANGES = {
     "/bundle": bundle.keep,
     "/bundle/folder": bundle.folder,
     "/saved-pages": saved_pages.take,
+    "/remove": remove.remove,
     "/machine/nightly": machine.nightly,
     "/machine/pause": machine.pause,
     "/machine/icon": machine.icon,

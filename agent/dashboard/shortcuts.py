@@ -89,14 +89,16 @@ def _shell(word: str) -> str:
 
 def windows_text(start: Start) -> str:
     """A .cmd file in UTF-8 for where no .lnk can be made; pythonw shows no black window, a start file a small one. Not tried."""
-    sets = "".join(
-        f'set "{name}={value.replace("%", "%%")}"\r\n' for name, value in start.environment.items()
-    )
+    sets = "".join(f"{_set(name, value)}\r\n" for name, value in start.environment.items())
     if start.launcher:
         command = f'start "" /min "{start.launcher.replace("%", "%%")}"'
     else:
         command = f'start "" "{_windowless(start.python).replace("%", "%%")}" -m agent dashboard'
     return f"@echo off\r\nchcp 65001 >nul\r\n{sets}{command}\r\n"
+
+
+def _set(name: str, value: str) -> str:
+    return f'set "{name}={value.replace("%", "%%")}"'
 
 
 # What makes a .lnk: every value comes from the environment of this one process, none is written into the script.
@@ -145,11 +147,35 @@ def install(platform: str = sys.platform) -> list[Path]:
     return made
 
 
+def icons_of_this_home(platform: str = sys.platform) -> list[Path]:
+    """The icons that open the page of the home in use, not those of another one of this person's."""
+    named = Start.here().environment.get("ELEARN_HOME", "")
+    written = {
+        f"export ELEARN_HOME={_shell(named)}",
+        _exec(f"ELEARN_HOME={named}"),
+        _set("ELEARN_HOME", named),
+    }
+    return [path for path in _known(platform) if path.exists() and _opens(path, named, written)]
+
+
+def _opens(path: Path, named: str, written: set[str]) -> bool:
+    if path.suffix == ".lnk":
+        return not named  # made only where no home is named
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(each in text for each in written) if named else "ELEARN_HOME" not in text
+
+
+def _known(platform: str) -> list[Path]:
+    desktop, applications = places()
+    return [*files(Start.here(), platform, desktop, applications), desktop / f"{NAME}.lnk"]
+
+
 def remove(platform: str = sys.platform) -> list[Path]:
     """Take the icon away; the files that were there."""
-    desktop, applications = places()
-    known = [*files(Start.here(), platform, desktop, applications), desktop / f"{NAME}.lnk"]
-    found = [path for path in known if path.exists()]
+    found = [path for path in _known(platform) if path.exists()]
     for path in found:
         path.unlink()
     return found

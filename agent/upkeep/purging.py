@@ -14,6 +14,7 @@ from pathlib import Path
 from agent.access.credentials import NOTICES, SESSION, Keyring
 from agent.access.keyring_trouble import NoKeyring
 from agent.access.shared_book import SharedBook, folder
+from agent.dashboard.shortcuts import icons_of_this_home
 from agent.errors import NoCredential
 from agent.home import Home
 from agent.schedule.installing import places_of, remove_everywhere, stop
@@ -54,12 +55,13 @@ class Holdings:
     session_key: bool
     notices: bool = False  # addresses that notices went to
     autostart: tuple[tuple[str, str], ...] = ()  # what starts the agent at log-in: its title, and where
+    icons: tuple[Path, ...] = ()  # on the desktop and in the menu
     unsure: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing left, as far as could be looked."""
-        kept = self.files or self.keyring or self.session_key or self.notices or self.autostart
+        kept = self.files or self.keyring or self.session_key or self.notices or self.autostart or self.icons
         return not (kept or self.unsure)
 
 
@@ -79,24 +81,45 @@ def holdings(home: Home, keyring: Keyring, mode: Mode = REAL) -> Holdings:
         session_key=SESSION in held,
         notices=NOTICES in held,
         autostart=tuple(places_of(home)),
+        icons=tuple(icons_of_this_home()),
         unsure=unsure,
     )
 
 
-def purge(home: Home, keyring: Keyring, mode: Mode = REAL, *, keep_claims: bool) -> Holdings:
-    """Remove everything (the claims only where told to) and give what is left, as looked up afterwards."""
+def purge(
+    home: Home, keyring: Keyring, mode: Mode = REAL, *, keep_claims: bool, spare: Path | None = None
+) -> Holdings:
+    """Remove everything (the claims only where told to) and give what is left, as looked up afterwards.
+
+    `spare` is a folder in use: the page that is asked to remove everything still stands on its own.
+    """
     if places_of(home):
         remove_everywhere(home)
     stop(home)
     found = holdings(home, keyring, mode)  # only now: what the agent opens until it ends lies there too
     for _, path, _ in found.files:
-        if keep_claims and path == home.claims:
+        if path == spare or (keep_claims and path == home.claims):
             continue
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+    for path in found.icons:
+        path.unlink(missing_ok=True)
     held = (*found.keyring, *([SESSION] if found.session_key else []), *([NOTICES] if found.notices else []))
     for name in held:
         keyring.forget(name)
     return holdings(home, keyring, mode)
+
+
+def less(found: Holdings, left: Holdings) -> Holdings:
+    """What is no longer there: the proof is in the second look, not in having tried."""
+    stayed = {path for _, path, _ in left.files}
+    return Holdings(
+        files=tuple(each for each in found.files if each[1] not in stayed),
+        keyring=tuple(each for each in found.keyring if each not in left.keyring),
+        session_key=found.session_key and not left.session_key,
+        notices=found.notices and not left.notices,
+        autostart=tuple(each for each in found.autostart if each not in left.autostart),
+        icons=tuple(each for each in found.icons if each not in left.icons),
+    )
 
 
 def remove_shell(home: Home, mode: Mode = REAL) -> None:

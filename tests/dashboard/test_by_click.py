@@ -254,3 +254,11 @@ def test_attendance_files_are_dropped_shown_and_taken_away(site):
     assert "這項修改會改變判斷結果" in back.text
     assert site.post("/attendance", {"do": "clear", "apply": "1"}).status == 303
     assert "還沒有匯入出勤資料" in site.text("/attendance")
+
+
+def test_nothing_is_removed_without_a_sure_word(site):
+    site.configure()
+    site.import_records(*policy_rows())
+    answer = site.post("/remove", {})
+    assert (answer.status, "沒有移除任何東西" in answer.text) == (409, True)
+    assert "目前可申請補休 4" in site.text("/")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -93,3 +96,51 @@ def test_nothing_secret_stands_in_what_is_printed_or_in_how_it_was_called(first)
     assert token not in json.dumps(shown)
     called = Path(f"/proc/{process.pid}/cmdline").read_text() if Path("/proc").exists() else ""
     assert token not in called
+
+
+def asked(
+    shown: dict[str, str], method: str, path: str, fields: dict[str, str], cookie: str = ""
+) -> tuple[str, str]:
+    """One request to the page of that process: the cookie it set, and what it said."""
+    authority = shown["address"].removeprefix("http://").rstrip("/")
+    connection = http.client.HTTPConnection("127.0.0.1", int(authority.rpartition(":")[2]), timeout=60)
+    headers = {"Host": authority, "Origin": f"http://{authority}" if cookie else "null", "Cookie": cookie}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request(method, path, urlencode(fields) if fields else None, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8")
+    assert answer.status == 200, text
+    return (answer.getheader("Set-Cookie") or "").partition(";")[0], text
+
+
+def token_in(text: str, action: str = "") -> str:
+    return re.search(rf'(?s){action}.*?name="token" value="([^"]+)"', text)[1]
+
+
+def test_everything_is_removed_from_the_page_which_then_ends_and_leaves_a_receipt(tmp_path, monkeypatch):
+    """The home is gone with the folder that the page stood on, and so is the icon that opens it; another home's icon stays."""
+    home, desktop = tmp_path / "王 小明", tmp_path / "Desktop"
+    desktop.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("ELEARN_HOME", str(home))
+    assert subprocess.run([sys.executable, "-m", "agent", "shortcut", "install"], check=True).returncode == 0
+    icon = desktop / "我的數位學習補休.desktop"
+    other = tmp_path / "data" / "applications" / icon.name
+    other.write_text(icon.read_text("utf-8").replace(str(home), str(tmp_path / "別人")), encoding="utf-8")
+    process = start(home)
+    shown = said(process)
+    opening = Path(shown["opening"]).read_text("utf-8")
+    cookie, _ = asked(shown, "POST", "/open", {"token": token_in(opening)})
+    _, page = asked(shown, "GET", "/remove", {}, cookie)
+    assert "紀錄資料庫" in page
+    assert str(icon) in page
+    fields = {"token": token_in(page, 'action="/remove"'), "sure": "1"}
+    _, done = asked(shown, "POST", "/remove", fields, cookie)
+    assert "仍保留" not in done
+    assert "已全部移除，並已逐項再檢查一次，沒有留下。" in done
+    assert process.wait(30) == 0
+    assert (home.exists(), icon.exists(), other.exists()) == (False, False, True)
+    (kept,) = desktop.glob("移除紀錄-*.txt")
+    assert "已移除　紀錄資料庫" in kept.read_text("utf-8-sig")
