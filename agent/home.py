@@ -8,13 +8,16 @@ import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
-from filelock import FileLock, Timeout
 
 from agent.errors import Locked
 from agent.network_share import network_share
 from rules.errors import ConfigError
+
+if TYPE_CHECKING:  # a home that is only read needs no lock
+    from filelock import FileLock
 
 # A full disk, a quota, a limit on the size of files.
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -57,6 +60,8 @@ class Home:
 
     def lock(self) -> FileLock:
         """The lock of this home; the operating system lets go of it when its process dies."""
+        from filelock import FileLock  # noqa: PLC0415
+
         return FileLock(self.path / ".lock", mode=0o600)
 
 
@@ -85,6 +90,8 @@ def open_home(named: Path | None) -> Home:
 
 def hold(home: Home) -> AbstractContextManager[object]:
     """The home's lock, taken until the end of the block. Raises Locked when another run has it."""
+    from filelock import Timeout  # noqa: PLC0415
+
     try:
         # What `acquire` gives back, not the lock: entering that would count a second hold and leave one behind.
         return home.lock().acquire(timeout=0)

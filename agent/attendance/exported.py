@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from agent.attendance.headings import WORD, Kind, Role, columns, find_headings, kind_of, missing
+from agent.attendance.headings import Role, columns, find_headings, kind_of, missing
+from agent.attendance.kinds import WORD, Kind
 from agent.attendance.tables import Fault, Row, read_rows
 from agent.attendance.times import DAY, Stamp, read_clock, read_stamp, split_range
 from rules.errors import ConfigError

@@ -6,20 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from agent.attendance.kinds import Kind
 from agent.attendance.tables import Row, heading
 from rules.errors import ConfigError
-
-
-class Kind(StrEnum):
-    """What a file holds."""
-
-    LEAVE = "leave"
-    OVERTIME = "overtime"
-    ROSTER = "roster"
-    PUNCHES = "punches"
-
-
-WORD = {Kind.LEAVE: "請假", Kind.OVERTIME: "加班", Kind.ROSTER: "勤務表", Kind.PUNCHES: "刷卡"}
 
 
 class Role(StrEnum):

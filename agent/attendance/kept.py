@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agent.attendance.exported import Read, read_export
-from agent.attendance.headings import WORD, Kind
+from agent.attendance.kinds import WORD, Kind
 from agent.attendance.tables import refuse
 from agent.home import Home, write_private
 from agent.settings.config import read_tables
 from rules.errors import ConfigError
 from rules.wording import clock, day_with_weekday, roc_short
 from rules.work import Leave, Work
+
+if TYPE_CHECKING:  # what was imported before is judged without reading an export anew
+    from agent.attendance.exported import Read
 
 SCHEMA = "elearn-attendance/1"
 FILE = "attendance.json"
@@ -49,6 +51,8 @@ def read_files(
     paths: Sequence[Path], kind: Kind | None, on: date
 ) -> tuple[list[Import], list[tuple[str, Read]]]:
     """What these files bring, with what was read of each. Raises ConfigError listing every fault of every file."""
+    from agent.attendance.exported import read_export  # noqa: PLC0415
+
     read: list[tuple[str, Read]] = []
     found: list[Import] = []
     for path in paths:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.attendance.headings import Kind
 from agent.attendance.kept import Import, added, keep, kept, read_files, with_attendance
+from agent.attendance.kinds import Kind
 from agent.clock import today
 from agent.commands.asking import YES, agreed, forgotten, usable
 from agent.commands.frame import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.home import Home
 from agent.settings.agency import AgencyFile, kept_agency
@@ -11,7 +12,9 @@ from rules import bundled
 from rules.errors import ConfigError
 from rules.plan import Plan
 from rules.plan_file import read_plan
-from rules.plan_proof import Problem, prove
+
+if TYPE_CHECKING:  # judging needs no proof of a plan
+    from rules.plan_proof import Problem
 
 HOME = "home"
 FILE = "file"
@@ -90,6 +93,8 @@ def check_file(path: Path) -> tuple[Plan | None, list[Problem]]:
 
 def prove_text(text: str, name: str) -> tuple[Plan | None, list[Problem]]:
     """The plan in this text and everything wrong with it."""
+    from rules.plan_proof import prove  # noqa: PLC0415
+
     return prove(text, name, FILE, bundled.calendar(), bundled.suspensions())
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from agent.attendance.exported import Read
-from agent.attendance.headings import WORD, Kind
 from agent.attendance.kept import Import
+from agent.attendance.kinds import WORD, Kind
 from rules.wording import clock, day_with_weekday
 from rules.work import Span, Work
 
