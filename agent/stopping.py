@@ -14,7 +14,7 @@ from scrapers.errors import Unavailable
 Tell = Callable[[str, str], None]
 # What asks: SIGTERM at log-off and from the agent; on Windows there is only a console's break.
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name))
-_KEYBOARD = (
+KEYBOARD = (
     signal.SIGINT
 )  # Ctrl-C: an exception at any point would be lost in a callback of the browser's driver
 
@@ -42,11 +42,11 @@ def heeding(tell: Tell) -> Iterator[Tell]:
         tell(step, detail)
 
     def ask(number: int, frame: FrameType | None) -> None:
-        if number == _KEYBOARD and asked.is_set():
+        if number == KEYBOARD and asked.is_set():
             raise KeyboardInterrupt
         asked.set()
 
-    with handling(ask, (*SIGNALS, _KEYBOARD)):
+    with handling(ask, (*SIGNALS, KEYBOARD)):
         try:
             yield told
         except Unavailable as why:

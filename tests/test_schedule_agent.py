@@ -509,6 +509,30 @@ def test_a_process_that_hangs_is_ended_with_all_it_started(home, tmp_path, monke
     assert not state.exists() or state.read_text().split()[2] == "Z"
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_asked_to_stop_the_agent_asks_the_run_under_way_and_waits_for_it(home, tmp_path, monkeypatch, number):
+    """The run is not left behind: it ends at its own next step, then the agent does, as one that was asked to."""
+    (tmp_path / "willing.py").write_text(
+        "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), sys.exit(1)))\n"
+        "os.kill(os.getppid(), int(sys.argv[1]))\n"
+        "time.sleep(300)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    child = Child(home)
+    run = child.run
+    monkeypatch.setattr(child, "run", lambda *words: run("willing", str(int(number))))
+    enter(home, NIGHT - timedelta(days=2))
+    told = []
+    assert Resident(home, "replica", told.append, child, now=lambda: NIGHT).run() is None
+    assert told == [
+        "每晚更新已啟動。",
+        "開始：補上錯過的更新。",
+        "更新沒有完成（代碼 1）。",
+        "每晚更新已停止。",
+    ]
+
+
 def test_a_home_of_the_other_world_is_refused(home, run_elearn):
     """2: its records are the real portal's, and the environment names a replica."""
     with Store.open(home.database) as store:

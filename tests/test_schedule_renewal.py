@@ -231,7 +231,7 @@ def test_the_running_agent_becomes_the_version_of_the_pointer(tmp_path):
                 continue
             until_it_says("更新沒有完成", home)
             assert json.loads((home / NOTE).read_bytes()) == {"pid": process.pid, "version": "0.2.0"}
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)  # as Ctrl-C in a terminal
             assert process.wait(20) == 0
             break
         finally:

@@ -26,7 +26,7 @@ from agent.schedule.past import Watched, enter_failure
 from agent.schedule.renewing import Program, Renewal
 from agent.schedule.timetable import Answer, Timetable, Why, decide
 from agent.settings.config import read_settings
-from agent.stopping import handling
+from agent.stopping import KEYBOARD, SIGNALS, handling
 from rules.errors import ElearnError
 
 _TICK = 60.0  # seconds between two looks
@@ -65,7 +65,7 @@ class Resident:
 
         The caller is the home's only agent.
         """
-        with handling(self.ask_to_stop):
+        with handling(self.ask_to_stop, (*SIGNALS, KEYBOARD)):
             self.follow_settings()
             self._wait(self.delay)
             if self.child.stopping:
@@ -81,7 +81,12 @@ class Resident:
             return found
 
     def ask_to_stop(self, number: int = 0, frame: FrameType | None = None) -> None:
-        """Stop soon; a run under way is asked to end at its next step. May be called by a signal."""
+        """Stop soon; a run under way is asked to end at its next step. May be called by a signal.
+
+        A second Ctrl-C does not wait for that.
+        """
+        if number == KEYBOARD and self.child.stopping:
+            raise KeyboardInterrupt
         self.child.stopping = True
         nightly.CALLS.put(nightly.STOP)
 
