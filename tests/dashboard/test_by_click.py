@@ -262,3 +262,13 @@ def test_nothing_is_removed_without_a_sure_word(site):
     answer = site.post("/remove", {})
     assert (answer.status, "沒有移除任何東西" in answer.text) == (409, True)
     assert "目前可申請補休 4" in site.text("/")
+
+
+@pytest.mark.parametrize("path", ["/bundle", "/doctor", "/help", "/machine", "/attendance", "/remove"])
+def test_what_helps_is_there_also_where_the_settings_file_cannot_be_used(site, path):
+    """Or it says what is wrong in three parts; never an unforeseen problem."""
+    site.home.config.write_text('gateway = "ecpa"\nnonsense = 1\n', encoding="utf-8")
+    answer = site.get(path)
+    assert answer.status == (409 if path == "/machine" else 200), words(answer.text)[:500]
+    if answer.status == 409:
+        assert "第 2 行" in answer.text
