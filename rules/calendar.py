@@ -54,12 +54,7 @@ class CalendarYear:
 
     def days_off(self) -> int:
         """How many days of the year are not worked."""
-        first, end = date(self.year, 1, 1).toordinal(), date(self.year + 1, 1, 1).toordinal()
-        rest_days = sum(
-            (each - 1) % 7 >= 5 for each in range(first, end)
-        )  # the first day of all was a Monday
-        holidays = sum(day.weekday() < 5 and day not in self.makeup_workdays for day in self.holidays)
-        return rest_days + holidays - sum(day.weekday() >= 5 for day in self.makeup_workdays)
+        return sum(not self.is_worked(day) for day in self.days())
 
     def is_worked(self, day: date) -> bool:
         """Whether there are office hours that day."""

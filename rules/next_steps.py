@@ -32,7 +32,7 @@ def next_steps(
     Empty after the deadline and for somebody the plan does not cover; a set of an any-of group that has enough gives none.
     """
     rules = [rule for rule in plan.benefits if rule.open_on(on)]
-    if not rules or any(each.state is BenefitState.EXCLUDED for each in benefits):
+    if any(each.state is BenefitState.EXCLUDED for each in benefits):
         return ()
     grants = {each.key: each.grants for each in benefits}
     states = {rule.key: {each.key: each.states[rule.key] for each in sets} for rule in rules}
