@@ -18,11 +18,11 @@ from agent.claims.news import is_news
 from agent.commands.frame import choose_gateway
 from agent.dashboard.desk import Desk
 from agent.dashboard.progress import Ended
-from agent.dashboard.standing import acted
+from agent.dashboard.standing import acted, plan_shown
 from agent.dashboard.work import RUN_STEPS, Tell
 from agent.errors import Locked
 from agent.home import Home, hold
-from agent.judging import LEAVE, judge_stored, plans_for
+from agent.judging import LEAVE, judge_stored
 from agent.syncing import Order, sync
 from agent.upkeep.backups import make_backup
 from rules.plan import Plan
@@ -127,10 +127,8 @@ def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tel
 
 
 def plan_of(desk: Desk, settings: Settings) -> Plan | None:
-    """The plan the page shows: the one chosen there, else the settings' or the day's."""
-    if desk.looks.plan:
-        return plans_for(settings, desk.looks.plan, desk.today)[0]
-    return next(iter(plans_for(settings, None, desk.today)), None)
+    """The plan the page shows."""
+    return plan_shown(desk, desk.home, settings)[0]
 
 
 def login(desk: Desk, tell: Tell) -> Ended:

@@ -77,7 +77,7 @@ class View:
 def look(desk: Desk) -> View:
     """How things stand now."""
     with desk.opened() as (home, settings, store):
-        plan, known = _plan(desk, home, settings)
+        plan, known = plan_shown(desk, home, settings)
         verdict = judge_stored(store, settings, plan, desk.today) if plan else None
         read, runs, claims = store.newest_read(), tuple(store.runs(50)), tuple(store.claims())
         found = Standing(
@@ -105,8 +105,8 @@ def _next(home: Home, now: datetime) -> str:
     return ago(planned, now) if planned else ""
 
 
-def _plan(desk: Desk, home: Home, settings: Settings) -> tuple[Plan | None, tuple[Plan, ...]]:
-    """The plan to show: the one chosen on the page, else the settings' or the day's."""
+def plan_shown(desk: Desk, home: Home, settings: Settings) -> tuple[Plan | None, tuple[Plan, ...]]:
+    """The plan to show, and all there are: the one chosen on the page while it is there, else the settings' or the day's."""
     known = plans.every(home)
     chosen = next((each for each in known if each.key == desk.looks.plan), None)
     if chosen is None:

@@ -272,3 +272,13 @@ def test_what_helps_is_there_also_where_the_settings_file_cannot_be_used(site, p
     assert answer.status == (409 if path == "/machine" else 200), words(answer.text)[:500]
     if answer.status == 409:
         assert "第 2 行" in answer.text
+
+
+def test_a_plan_that_was_chosen_and_is_gone_keeps_nobody_out(site):
+    """Its file was taken away: every page and change goes on with the day's plan."""
+    with_a_near_miss(site)
+    site.post("/looks", {"plan": "gone-999"})
+    for path in ("/", "/claims", "/titles", "/why", "/week"):
+        assert site.get(path).status == 200, path
+    asked = site.post("/titles", {**PAIR, "answer": "yes"})
+    assert (asked.status, "可申請補休 0 → 4 小時" in asked.text) == (200, True)

@@ -10,6 +10,7 @@ from agent.attendance.kept import Import
 from agent.attendance.kept import keep as keep_attendance
 from agent.forms.own_form import keep_form
 from agent.home import Home, write_private
+from agent.plans import found as plans
 from agent.screens.changes_screen import changes_text
 from agent.setting_up.keeping import settings_after
 from agent.settings.agency import AgencyFile, keep_agency
@@ -71,7 +72,8 @@ def _would_change(desk: Desk, wish: Wish) -> Changes:
     with desk.opened() as (home, before, store):
         agency = wish.agency[0] if wish.agency else before.agency
         after = settings_after(home, fresh, agency, before, wish.attendance)
-        return changes(store, before, after, desk.today, also=desk.looks.plan)
+        known = desk.looks.plan in {each.key for each in plans.every(home)}
+        return changes(store, before, after, desk.today, also=desk.looks.plan if known else "")
 
 
 def keep(desk: Desk, wish: Wish) -> None:
