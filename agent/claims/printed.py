@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from agent.claims.files import UNPRINTED
 from agent.documents.case import ClaimCase
@@ -63,14 +65,14 @@ def papers_agree(
     """A sentence for each paper that says something else than the case, or cannot be read."""
     ours, sheet = _form(case), _sheet(case)
     form = ours if agency is None else _agency(case, agency)
-    found = []
+    found, pdf = [], _Reader().differs
     unprinted = False
     for name in by_kind.get("form", ()):
         unprinted = unprinted or UNPRINTED in name
-        found.append(_pdf(name, files[name], ours if UNPRINTED in name else form))
+        found.append(pdf(name, files[name], ours if UNPRINTED in name else form))
     for kind in ("form_odt", "form_docx"):
         found += [_document(name, files[name], form) for name in by_kind.get(kind, ())]
-    found += [_pdf(name, files[name], sheet) for name in by_kind.get("sheet", ())]
+    found += [pdf(name, files[name], sheet) for name in by_kind.get("sheet", ())]
     slip = supervisor_view(case)
     said = [
         Said("核對碼", slip.check),
@@ -78,9 +80,9 @@ def papers_agree(
         Said("申請時數與課程", slip.paragraph),
         Said("待認定", slip.doubt),
     ]
-    found += [_pdf(name, files[name], said) for name in by_kind.get("supervisor", ())]
+    found += [pdf(name, files[name], said) for name in by_kind.get("supervisor", ())]
     for name in by_kind.get("print_all", ()):
-        found.append(_pdf(name, files[name], [*(() if unprinted else form), *sheet]))
+        found.append(pdf(name, files[name], [*(() if unprinted else form), *sheet]))
     return [each for each in found if each]
 
 
@@ -130,19 +132,39 @@ def _sheet(case: ClaimCase) -> list[Said]:
     ]
 
 
-def _pdf(name: str, data: bytes, wanted: Sequence[Said]) -> str:
-    try:
-        return _differs(name, _pages(data), wanted)
-    except Exception:
-        return f"{name} 無法讀取，沒有比對"
+class _Reader:
+    """Reads PDFs of one claim. The papers in one repeat pages of the others: what is drawn alike is read once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[bytes, str] = {}
+
+    def differs(self, name: str, data: bytes, wanted: Sequence[Said]) -> str:
+        try:
+            return _differs(name, self._pages(data), wanted)
+        except Exception:
+            return f"{name} 無法讀取，沒有比對"
+
+    def _pages(self, data: bytes) -> Iterator[str]:
+        """The text of each page, those first that are known already."""
+        reader = PdfReader(BytesIO(data))
+        pages = [(page, _drawn(page)) for page in islice(reader.pages, _MOST_PAGES)]
+        for page, key in sorted(pages, key=lambda each: each[1] not in self._texts):
+            if key not in self._texts:
+                self._texts[key] = page.extract_text()
+            yield self._texts[key]
 
 
-def _pages(data: bytes) -> Iterator[str]:
-    reader = PdfReader(BytesIO(data))
-    for at, page in enumerate(reader.pages):
-        if at >= _MOST_PAGES:
-            return
-        yield page.extract_text()
+def _drawn(page: PageObject) -> bytes:
+    """A hash of what decides a page's text: what is drawn, and which characters its fonts say their glyphs are."""
+    contents = page.get_contents()
+    digest = sha256(contents.get_data() if contents is not None else b"")
+    resources = page.get("/Resources")
+    fonts = resources.get_object().get("/Font") if resources is not None else None
+    for name, font in sorted(fonts.get_object().items()) if fonts is not None else ():
+        digest.update(str(name).encode())
+        meanings = font.get_object().get("/ToUnicode")
+        digest.update(meanings.get_object().get_data() if meanings is not None else b"")
+    return digest.digest()
 
 
 def _document(name: str, data: bytes, wanted: Sequence[Said]) -> str:
