@@ -156,8 +156,17 @@ def add_line(root: Element, kind: Kind, text: str) -> None:
     body = next((each for each in root if is_word(each, "body")), None)
     if body is not None:
         uri = body.tag.rpartition("}")[0]
-        line, run, written = (Element(f"{uri}}}{local}") for local in ("p", "r", "t"))
+        line, run, looks, font, written = (
+            Element(f"{uri}}}{local}") for local in ("p", "r", "rPr", "rFonts", "t")
+        )
+        for script in (
+            "ascii",
+            "hAnsi",
+            "eastAsia",
+        ):  # as every form is written; a file's own default may be any
+            font.set(f"{uri}}}{script}", "標楷體")
+        looks.append(font)
         written.text = allowed(text)
-        run.append(written)
+        run.extend((looks, written))
         line.append(run)
         body.insert(0, line)

@@ -6,14 +6,17 @@ import csv
 import io
 import json
 import stat
+import subprocess
 
 import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 from whole_runs import PASSWORD, PLAN
 
 from agent.cli import VERBS
 from agent.cli import elearn as elearn_group
 
-KINDS = {"record_page", "form", "form_odt", "sheet", "print_all", "verdict", "html", "manifest"}
+KINDS = {"record_page", "form", "form_odt", "sheet", "print_all", "supervisor", "verdict", "html", "manifest"}
 
 
 @pytest.mark.parametrize(
@@ -94,10 +97,49 @@ def test_the_claim_holds_the_contracts_files(job):
     assert on_disk == {each["path"] for each in claim["files"]}
 
 
+def test_every_paper_is_readable_by_itself(job):
+    """For twenty years, as the README says: every font in the file, no script, no encryption, no attached file."""
+    papers = sorted(job.claim.glob("*.pdf"))
+    assert len(papers) == 5
+    for path in papers:
+        shown = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout
+        fonts = [line.split() for line in shown.splitlines()[2:]]
+        assert fonts
+        assert all(each[-5] == "yes" for each in fonts), (path.name, shown)
+        reader = PdfReader(path)
+        assert not reader.is_encrypted
+        keys = {key for each in _objects(reader) if isinstance(each, DictionaryObject) for key in each}
+        kinds = {each.get("/S") for each in _objects(reader) if isinstance(each, DictionaryObject)}
+        assert not keys & {
+            "/JS",
+            "/OpenAction",
+            "/AA",
+            "/EmbeddedFiles",
+            "/EF",
+            "/RichMediaContent",
+            "/AcroForm",
+        }
+        assert not kinds & {
+            "/JavaScript",
+            "/Launch",
+            "/SubmitForm",
+            "/ImportData",
+            "/GoToR",
+            "/Sound",
+            "/Movie",
+        }
+
+
+def _objects(reader):
+    for generation in reader.xref.values():
+        for number in generation:
+            yield reader.get_object(number)
+    for number in reader.xref_objStm:
+        yield reader.get_object(number)
+
+
 def test_every_paper_says_it_is_a_test(job):
     """Papers made from replica records say 「測試」 on every page."""
-    from pypdf import PdfReader
-
     for path in job.claim.glob("*.pdf"):
         for number, page in enumerate(PdfReader(path).pages, 1):
             assert "測試" in "".join(page.extract_text().split()), f"{path.name} page {number}"
