@@ -57,6 +57,7 @@ class View:
     unread: int
     questions: int  # titles that are nearly a course's, about which nobody has said yes or no
     name_differs: bool  # the portal shows another name than the settings have
+    progress: Progress | None  # the work, looked at once: all that the page says of it is of one moment
 
     @property
     def nearest(self) -> str:
@@ -75,7 +76,8 @@ class View:
 
 
 def look(desk: Desk) -> View:
-    """How things stand now."""
+    """How things stand now. The work is looked at first: where it ends meanwhile, the page still shows it, and then follows it."""
+    progress = desk.worker.progress
     with desk.opened() as (home, settings, store):
         plan, known = plan_shown(desk, home, settings)
         verdict = judge_stored(store, settings, plan, desk.today) if plan else None
@@ -91,12 +93,14 @@ def look(desk: Desk) -> View:
         found = _trouble(found, runs, store)
         if verdict is not None and plan is not None:
             found = with_claims(with_verdict(found, verdict, desk.today), store, verdict, claims)
-        found = _under_way(found, desk.worker.progress)
+        found = _under_way(found, progress)
         leave = verdict.benefit(LEAVE) if verdict else None
         unread = len(store.unread())
         asked = len(still_open(store, verdict.questions)) if verdict else 0
         other = name_differs(store, settings.person.name)
-    return View(found, known, plan, verdict, leave, settings, read, runs, claims, unread, asked, other)
+    return View(
+        found, known, plan, verdict, leave, settings, read, runs, claims, unread, asked, other, progress
+    )
 
 
 def _next(home: Home, now: datetime) -> str:

@@ -13,6 +13,7 @@ from conftest import words
 from page_cases import PASSWORD, policy_rows
 
 from agent.access.person_binding import bind_person
+from agent.dashboard.progress import Ended, Progress, Step
 from agent.store import Claim, Mark, Store
 from scrapers.portals.portal import Owner
 from scrapers.replica import DEMO_ACCOUNT
@@ -282,3 +283,36 @@ def test_a_plan_that_was_chosen_and_is_gone_keeps_nobody_out(site):
         assert site.get(path).status == 200, path
     asked = site.post("/titles", {**PAIR, "answer": "yes"})
     assert (asked.status, "可申請補休 0 → 4 小時" in asked.text) == (200, True)
+
+
+class EndsMeanwhile:
+    """A worker whose work ends while a page is being made: under way at the first look, over at every other."""
+
+    is_busy = False
+
+    def __init__(self) -> None:
+        steps = (Step("開啟瀏覽器", "now"),)
+        self.looks = [Progress(1, "update", steps, None, False, False, None)]
+        self.over = Progress(1, "update", (), None, False, False, Ended(12, "unavailable", "平臺沒有回應。"))
+
+    @property
+    def progress(self) -> Progress:
+        return self.looks.pop() if self.looks else self.over
+
+    def finish(self, seconds: float) -> None:
+        """Nothing is under way."""
+
+
+def test_a_run_that_ends_while_the_page_is_made_does_not_leave_it_waiting(site, monkeypatch):
+    """All of the page is of one moment: never an ending beside a button that says 準備中 and follows nothing."""
+    site.configure()
+    site.put_credential()
+    monkeypatch.setattr(site.served.desk, "worker", EndsMeanwhile())
+    first = site.get("/").text
+    assert ("準備中" in first, 'data-poll="/progress"' in first, 'class="card failure' in first) == (
+        True,
+        True,
+        False,
+    )
+    second = site.get("/").text
+    assert ("準備中" in second, 'class="card failure' in second) == (False, True)

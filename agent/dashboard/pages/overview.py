@@ -54,7 +54,7 @@ def show(desk: Desk, request: Request) -> Response:
             view = look(desk)
     with desk.store() as store:
         records, lately = store.records(), recent(store.changes())
-    progress, days = desk.worker.progress, _days(view)
+    progress, days = view.progress, _days(view)
     return desk.page(
         "overview.html",
         "/",
