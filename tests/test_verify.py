@@ -6,19 +6,23 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import psutil
 import pytest
 from claim_samples import CLERK, PLAN, bench, copied, doubtful, page_of, pdf_of, sure
 from odfdo import Document
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from agent import __version__
 from agent.claims import batch
@@ -390,6 +394,48 @@ def test_what_a_desktop_leaves_in_the_folder_is_no_difference(spoiled):
     assert "多出檔案 Thumbs.db.exe" in verify(spoiled).problems
 
 
+def a_form_drawn_without_end() -> bytes:
+    writer, made = PdfWriter(), BytesIO()
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"0 0 m " * 10_000_000)
+    writer.add_blank_page(595, 842)[NameObject("/Contents")] = writer._add_object(drawn.flate_encode())
+    writer.write(made)
+    return made.getvalue()
+
+
+def a_form_of_forms_in_forms() -> bytes:
+    """Ten times itself at each of ten levels."""
+    writer, made, name = PdfWriter(), BytesIO(), NameObject
+    page = writer.add_blank_page(595, 842)
+    inner = None
+    for _ in range(10):
+        form = DecodedStreamObject()
+        form.update({name("/Type"): name("/XObject"), name("/Subtype"): name("/Form")})
+        if inner is not None:
+            form[name("/Resources")] = DictionaryObject(
+                {name("/XObject"): DictionaryObject({name("/X"): inner})}
+            )
+        form.set_data(b"/X Do " * 10)
+        inner = writer._add_object(form)
+    page[name("/Resources")] = DictionaryObject({name("/XObject"): DictionaryObject({name("/X"): inner})})
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"/X Do")
+    page[name("/Contents")] = writer._add_object(drawn)
+    writer.write(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [(a_form_drawn_without_end, "無法讀取，沒有比對"), (a_form_of_forms_in_forms, "沒有可以比對的文字")],
+)
+def test_a_paper_made_to_take_for_ever_takes_seconds(spoiled, make, said):
+    (spoiled / FORM).write_bytes(make())
+    began = perf_counter()
+    assert verify(signed(spoiled)).problems == (f"{FORM} {said}",)
+    assert perf_counter() - began < 60
+
+
 # -- many --------------------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +451,15 @@ def inbox(claim, tmp_path) -> Path:
     (folder / "4 壞檔.zip").write_bytes(b"PK\x03\x04 no more")
     (folder / "5 空資料夾").mkdir()
     (folder / "說明.txt").write_text("not a claim")
+    (folder / "__MACOSX").mkdir()
+    (folder / "6 整個磁碟").symlink_to("/")
+    huge = Path(shutil.copytree(claim, folder / "7 太大"))
+    with (huge / "records.json").open("ab") as file:
+        file.truncate(70_000_000)
+    many = Path(shutil.copytree(claim, folder / "8 太多"))
+    for at in range(1001):
+        (many / f"{at}.txt").touch()
+    os.mkfifo(Path(shutil.copytree(claim, folder / "9 管線")) / "pipe")
     return folder
 
 
@@ -416,9 +471,13 @@ def test_a_broken_file_is_one_line_and_not_the_end(inbox):
         ("3 改過", "differs"),
         ("4 壞檔.zip", "unreadable"),
         ("5 空資料夾", "unreadable"),
+        ("6 整個磁碟", "unreadable"),
+        ("7 太大", "unreadable"),
+        ("8 太多", "unreadable"),
+        ("9 管線", "ok"),
     ]
     assert "申請 16 小時，重新判斷為 8 小時" in lines[2].differences
-    assert all(each.differences for each in lines[2:])
+    assert all(each.differences for each in lines[2:-1])
 
 
 def test_several_processes_say_the_same_in_the_same_order(inbox):
@@ -432,7 +491,7 @@ def test_nothing_that_a_file_does_stops_the_others(inbox, monkeypatch):
 
     monkeypatch.setattr(batch, "verify", burst)
     lines = list(check_all(claims_in([inbox]), None, jobs=1))
-    assert [each.state for each in lines] == ["unreadable"] * 5
+    assert [each.state for each in lines] == ["unreadable"] * 9
     assert lines[0].differences == ("檔案無法檢核（MemoryError）。",)
 
 
@@ -464,12 +523,12 @@ def test_the_office_gets_a_line_each_and_a_table(run_elearn, inbox, tmp_path):
     done = run_elearn("verify", inbox, "--format", "csv", "--out", tmp_path / "檢核.csv")
     assert done.code == 3
     assert "✔ 1 資料夾　王小明　民政課　e馬當先育職能、e見鍾情戀高雄　8 小時（待認定 4）" in done.stdout
-    assert "共 5 件：2 件一致（合計 8 小時），3 件需要處理。" in done.stdout
+    assert "共 9 件：3 件一致（合計 8 小時），6 件需要處理。" in done.stdout
     assert "附註：與「1 資料夾」是同一件申請，時數不重複計算" in done.stdout
     assert "不等於平臺官方證明" in done.stdout
     rows = list(csv.reader(io.StringIO((tmp_path / "檢核.csv").read_text("utf-8-sig"))))
     assert tuple(rows[0]) == HEADINGS
-    assert [row[1] for row in rows[1:]] == ["一致", "一致", "不一致", "無法讀取", "無法讀取"]
+    assert [row[1] for row in rows[1:]] == ["一致", "一致", "不一致", *["無法讀取"] * 5, "一致"]
     assert rows[1][2:9] == [
         "王小明",
         "民政課",

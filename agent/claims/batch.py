@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
 from pathlib import Path
 
-from agent.claims.files import MANIFEST
+from agent.claims.files import MANIFEST, is_litter
 from agent.claims.own import Own, own_of
 from agent.claims.verifying import Verification, verify
 from rules.errors import ElearnError
@@ -44,7 +44,11 @@ def claims_in(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir() and not (path / MANIFEST).exists():
-            inside = [each for each in sorted(path.iterdir()) if not each.name.startswith(".")]
+            inside = [
+                each
+                for each in sorted(path.iterdir())
+                if not (each.name.startswith(".") or is_litter(f"{each.name}/"))
+            ]
             found += [each for each in inside if each.is_dir() or each.suffix.lower() == ".zip"] or [path]
         else:
             found.append(path)

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -15,6 +16,7 @@ from rules.errors import ConfigError
 LARGEST_FILE = 64_000_000
 LARGEST_CLAIM = 256_000_000
 MOST_FILES = 500
+_MOST_ENTRIES = 2 * MOST_FILES  # with folders, links, and what desktops leave
 MOST_RATIO = 200  # a page of text shrinks to a twentieth; what shrinks to less than this was made to burst
 _SMALL = 1_000_000
 _UTF8 = 0x800  # the flag of a member whose name is UTF-8; without it zipfile takes the name for code page 437
@@ -37,7 +39,12 @@ def open_claim(path: Path) -> dict[str, bytes]:
 
 
 def _folder(path: Path) -> dict[str, bytes]:
-    inside = (each for each in sorted(path.rglob("*")) if not is_litter(each.name))
+    if not (path / MANIFEST).is_file():
+        return {}  # no claim, and it may be a whole disk
+    inside = sorted(islice(path.rglob("*"), _MOST_ENTRIES + 1))
+    if len(inside) > _MOST_ENTRIES:
+        raise _too_large()
+    inside = [each for each in inside if not is_litter(each.name)]
     found = [each for each in inside if each.is_file() and not each.is_symlink()]
     _limit([each.stat().st_size for each in found], LARGEST_CLAIM)
     return {each.relative_to(path).as_posix(): _read(each) for each in found}
@@ -114,4 +121,8 @@ def _without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _limit(sizes: Sequence[int], most: int) -> None:
     if len(sizes) > MOST_FILES or sum(sizes) > most or max(sizes, default=0) > LARGEST_FILE:
-        raise ConfigError("申請文件的檔案數或大小超過上限，不予讀取。", "請向申請人重新索取。")
+        raise _too_large()
+
+
+def _too_large() -> ConfigError:
+    return ConfigError("申請文件的檔案數或大小超過上限，不予讀取。", "請向申請人重新索取。")

@@ -24,6 +24,9 @@ from agent.forms.package import open_package
 from agent.forms.refusals import refuse_unsafe
 
 _MOST_PAGES = 200
+_MOST_DRAWN = (
+    4_000_000  # bytes of drawing in one PDF: ours are 25 kB a page, and to read this much takes seconds
+)
 _NAMED = 4  # so many differences of one file are named
 _OF_FORM = ("姓名", "服務單位", "職稱", "申請日期", "核對碼")  # of an agency's form, where it uses them
 _OF_ROW = ("課程名稱", "起", "迄")
@@ -147,17 +150,24 @@ class _Reader:
     def _pages(self, data: bytes) -> Iterator[str]:
         """The text of each page, those first that are known already."""
         reader = PdfReader(BytesIO(data))
-        pages = [(page, _drawn(page)) for page in islice(reader.pages, _MOST_PAGES)]
+        pages = []
+        left = _MOST_DRAWN
+        for page in islice(reader.pages, _MOST_PAGES):
+            contents = page.get_contents()
+            drawn = contents.get_data() if contents is not None else b""
+            left -= len(drawn)
+            if left < 0:
+                raise ValueError("more is drawn than on any paper of ours")
+            pages.append((page, _key(page, drawn)))
         for page, key in sorted(pages, key=lambda each: each[1] not in self._texts):
             if key not in self._texts:
                 self._texts[key] = page.extract_text()
             yield self._texts[key]
 
 
-def _drawn(page: PageObject) -> bytes:
+def _key(page: PageObject, drawn: bytes) -> bytes:
     """A hash of what decides a page's text: what is drawn, and which characters its fonts say their glyphs are."""
-    contents = page.get_contents()
-    digest = sha256(contents.get_data() if contents is not None else b"")
+    digest = sha256(drawn)
     resources = page.get("/Resources")
     fonts = resources.get_object().get("/Font") if resources is not None else None
     for name, font in sorted(fonts.get_object().items()) if fonts is not None else ():
