@@ -98,8 +98,11 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer why not."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
         if scope["type"] != "http":
-            await self._app(scope, receive, send)  # the life of the server; there are no web sockets
+            await send({"type": "websocket.close", "code": 1008})  # there are none
             return
         await self._answer(scope)(scope, receive, _with_headers(send))
 
@@ -109,11 +112,18 @@ class Guarded:
             return PlainTextResponse("421 這裡不是您要找的網頁。", 421)
         if scope["path"] == OPEN and scope["method"] == "POST":
             return self._app  # from the private file, whose origin is "null": its token is the proof
+        if not _is_from_here(headers):
+            return PlainTextResponse("403 這個網頁不能由其他網頁開啟。", 403)
         if scope["method"] not in _READ and not _is_own(headers, door):
             return PlainTextResponse("403 這項變更不是從本頁送出的，沒有執行。", 403)
         if not scope["path"].startswith(STATIC) and not door.has_session(headers.get("cookie", "")):
             return self._expired
         return self._app
+
+
+def _is_from_here(headers: Headers) -> bool:
+    """Not asked for by a page of another origin: one at another port of this very name would be sent with the cookie."""
+    return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
 
 
 def _is_own(headers: Headers, door: Door) -> bool:

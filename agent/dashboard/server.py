@@ -140,6 +140,7 @@ class Served:
             application(self.desk, running),
             log_config=None,
             access_log=False,
+            ws="none",
             server_header=False,
             date_header=False,
             proxy_headers=False,

@@ -67,6 +67,15 @@ def test_a_change_needs_the_token_of_its_own_form_and_the_pages_own_origin(site)
     assert sorted(each for each in site.home.path.rglob("*") if "dashboard" not in str(each)) == before
 
 
+def test_what_a_page_of_another_origin_asks_for_is_refused_with_the_session_too(site):
+    """A page at another port of the very same name is the same site: the browser would send the cookie along."""
+    for where in ("cross-site", "same-site"):
+        for path in ("/", "/progress", "/static/page.css"):
+            assert site.get(path, Sec_Fetch_Site=where).status == 403
+    for where in ("none", "same-origin", None):
+        assert site.get("/", Sec_Fetch_Site=where).status == 200
+
+
 def test_a_change_of_unbounded_or_enormous_size_is_refused_before_it_is_read(site):
     answer = site.ask("POST", "/office", b"", Content_Length="999999999999")
     assert answer.status in (400, 413)

@@ -1,22 +1,21 @@
-"""The page in a real Chromium: the one click, what goes wrong, two tabs, reloads, attack pages, and what axe finds."""
+"""The page in a real Chromium: the one click, what goes wrong, two tabs, reloads."""
 
 from __future__ import annotations
 
-import http.server
-import os
+import io
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from page_cases import PASSWORD, PERSON, SECOND, come_in, main_button, state
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from agent.dashboard import password_box
 from agent.dashboard.progress import Ended
-from agent.dashboard.routes import PAGES
 from agent.dashboard.work import RUN_STEPS
 from agent.home import hold
 from agent.store import Store
@@ -84,10 +83,7 @@ def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_pa
     assert any("已讀" in each for each in steps)  # page counts arrive while it runs
 
     expect(tab.get_by_role("heading", level=1)).to_contain_text("尚未送出")
-    paper = tab.locator("iframe.paper")
-    answer = site.get(paper.get_attribute("src").partition("#")[0])
-    assert (answer.headers["content-type"], answer.body[:4]) == ("application/pdf", b"%PDF")
-    expect(tab.get_by_role("link", name=re.compile(r"^列印全部（\d+ 頁）$"))).to_be_visible()
+    _papers_open(site, tab)
     expect(tab.get_by_role("link", name="存成一個檔給人事")).to_be_visible()
     assert tab.get_by_role("checkbox").count() == 5
     with tab.expect_download() as saving:
@@ -114,6 +110,27 @@ def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_pa
     _visited(site, tab, portal)
     assert portal.submissions("ecpa") == 1
     _nothing_secret(site)
+
+
+def _papers_open(site, tab: Page) -> None:
+    """Each paper is shown in the page with as many pages as its tab says; all of them open in a tab of their own to print."""
+    labels = tab.locator(".tabs a:not([download])").all_inner_texts()
+    assert [each.partition("（")[0] for each in labels] == ["全部列印", "申請表", "學習紀錄", "逐筆檢核表"]
+    names = ("全部列印.pdf", "1-補休申請表.pdf", "2-平臺學習紀錄.pdf", "3-逐筆檢核表.pdf")
+    for label, name in zip(labels, names, strict=True):
+        with tab.expect_response(lambda answer, name=name: unquote(answer.url).endswith(name)) as shown:
+            tab.get_by_role("link", name=label, exact=True).click()
+        assert shown.value.ok
+        assert tab.locator("iframe.paper").get_attribute("title") == label.partition("（")[0]
+        answer = site.get(urlsplit(shown.value.url).path)
+        assert answer.headers["content-type"] == "application/pdf"
+        pages = PdfReader(io.BytesIO(answer.body)).pages
+        assert f"（{len(pages)} 頁）" in label
+        assert "測試" in "".join(page.extract_text() for page in pages)
+    with tab.context.expect_page() as opened:
+        tab.get_by_role("link", name=re.compile(r"^列印全部（\d+ 頁）$")).click()
+    opened.value.wait_for_url("**/*.pdf")
+    opened.value.close()
 
 
 def _visited(site, tab: Page, portal) -> None:
@@ -236,113 +253,6 @@ def test_another_run_is_waited_for_and_the_wait_can_be_cancelled(site, tab):
         expect(tab.locator("#live")).to_contain_text("已等")
         tab.get_by_role("button", name="取消").click()
         expect(tab.locator("main")).to_contain_text("已依您的要求停止")
-
-
-class Attacker(http.server.BaseHTTPRequestHandler):
-    """Another program of this machine with a page of its own."""
-
-    def do_GET(self) -> None:
-        self.server.cookies.append((self.headers.get("Host") or "", self.headers.get("Cookie") or ""))
-        body = self.server.page.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Set-Cookie", "elearn_page=forged; Path=/")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words: object) -> None:
-        """Quiet."""
-
-
-ATTACK = """<!DOCTYPE html><meta charset=utf-8><title>attack</title>
-<iframe id=framed src="{target}/"></iframe><img id=picture src="{target}/claims"><script src="{target}/records"></script>
-<form id=form method=post action="{target}/run/claim" target=out><input name=token value="{token}"></form>
-<form id=looks method=post action="{target}/looks" target=out2><input name=size value=l><input name=token value=x></form>
-<iframe name=out></iframe><iframe name=out2></iframe>
-<script>
-const done = [];
-for (const path of ["/", "/claims", "/progress"])
-  done.push(fetch("{target}" + path, {{credentials: "include"}}).then(() => "read", () => "refused"));
-done.push(fetch("{target}/run/claim", {{method: "POST", mode: "no-cors", credentials: "include", body: new URLSearchParams({{token: "{token}"}})}}).then((a) => a.type, () => "refused"));
-document.cookie = "elearn_page=forged; path=/";
-document.getElementById("form").submit(); document.getElementById("looks").submit();
-Promise.all(done).then((all) => {{ document.title = all.join(" "); }});
-</script>"""
-
-
-def test_pages_of_another_origin_and_another_port_reach_nothing(site, tab):
-    """Even with a token in hand and the address known: no read, no change, no frame, no cookie to the other port."""
-    site.configure()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Attacker)
-    server.cookies = []
-    token = site.door.token("/run/claim")
-    server.page = ATTACK.format(target=site.door.origin, token=token)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    context = tab.context
-    try:
-        attacker = context.browser.new_context(storage_state=context.storage_state()).new_page()
-        for host in ("127.0.0.1", "evil.localhost", site.door.host):
-            attacker.goto(f"http://{host}:{server.server_address[1]}/")
-            attacker.wait_for_function("document.title != 'attack'")
-            assert "read" not in attacker.title().split()
-            for frame in attacker.frames[1:]:
-                assert "準備我的補休申請" not in frame.content()
-        assert site.served.desk.worker.progress is None
-        assert site.served.desk.looks.size == "m"
-        # A cookie knows no ports: only the name, which nobody else is told, keeps it from other programs of this machine.
-        told = {host for host, cookie in server.cookies if site.door.session in cookie}
-        assert told <= {f"{site.door.host}:{server.server_address[1]}"}
-        assert len(server.cookies) >= 3
-    finally:
-        server.shutdown()
-        server.server_close()
-    tab.reload()
-    expect(tab.locator("#main")).to_be_visible()
-
-
-SHOWN = [path for path in PAGES if "{" not in path and path not in ("/progress", "/demo")]
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
-def test_axe_finds_nothing_serious_and_nothing_is_cut_off(site, tab, width, scheme):
-    """Every page, with records on them, at both widths, in both schemes; no page scrolls sideways; targets are 44 px."""
-    site.configure()
-    site.put_credential()
-    site.import_records(
-        {"title": "政府數位轉型新視界", "code": "PCENTER112100461", "start": "2023-01-01T08:00:00", "end": "2023-01-01T09:00:00", "certified_hours": "1.0"},
-        {"title": "元宇宙發展趨勢與產業新經濟", "code": "X112", "start": "2023-03-08T14:05:00", "end": "2023-03-08T15:10:00", "certified_hours": "2.0"},
-    )  # fmt: skip
-    site.post("/looks", {"scheme": scheme})
-    tab.set_viewport_size({"width": width, "height": 900})
-    found: list[str] = []
-    shots = os.environ.get("ELEARN_TEST_PICTURES")
-    for path in [
-        *SHOWN,
-        "/setup?step=4",
-        "/setup?step=5",
-        "/setup?step=6",
-        "/setup?step=7",
-        "/plans/kaohsiung-112",
-        "/nothing",
-    ]:
-        tab.goto(f"http://{site.door.authority}{path}")
-        for each in Axe().run(tab).response["violations"]:
-            if each["impact"] in ("serious", "critical"):
-                found += [f"{path}: {each['id']} {node['target']}" for node in each["nodes"]]
-        wide = tab.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{path}: {wide} px wide")
-        small = tab.evaluate(
-            """[...document.querySelectorAll("button, .button, select, summary, nav a, input:not([type=hidden])")]
-            .filter((each) => each.offsetParent && (each.closest("label") ?? each).getBoundingClientRect().height < 43.5)
-            .map((each) => each.outerHTML.slice(0, 80))"""
-        )
-        found += [f"{path}: small target {each}" for each in small]
-        if shots:
-            name = re.sub(r"\W+", "-", path).strip("-") or "first"
-            tab.screenshot(path=Path(shots) / f"{name}-{width}-{scheme}.png", full_page=True)
-    assert found == []
 
 
 def test_the_keyboard_alone_reaches_and_presses_the_one_button(site, tab):

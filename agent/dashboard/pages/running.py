@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from starlette.datastructures import FormData
@@ -12,6 +13,8 @@ from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import JOBS, STEPS
 from agent.settings.config import read_settings
 from rules.errors import ConfigError
+
+_LAST_WORD = 1.5  # seconds in which the last page can still fetch how it looks
 
 
 def start(kind: str) -> Callable[[Desk, FormData], Response]:
@@ -63,7 +66,7 @@ def patience(desk: Desk) -> int:
 def end(desk: Desk, form: FormData) -> Response:
     """End the program, once the work under way has come to a safe place."""
     del form
-    desk.end()
-    return desk.page(
-        "nothing.html", "", "程式已結束", said="程式已結束，可以關閉這個分頁。需要時再從桌面圖示開啟。"
-    )
+    last = threading.Timer(_LAST_WORD, desk.end)
+    last.daemon = True
+    last.start()
+    return desk.page("ended.html", "", "程式已結束")
