@@ -126,7 +126,7 @@ def read_year(text: str, where: str) -> CalendarYear:
             holidays={date.fromisoformat(day): str(name) for day, name in data["holidays"].items()},
             makeup_workdays=_makeup_workdays(data["makeup_workdays"]),
             revision=int(data.get("revision", 0)),
-            updated=_day(data["updated"]) if "updated" in data else None,
+            updated=_day(data["updated"], "updated 的") if "updated" in data else None,
             chosen=data.get("chosen") is True,
         )
         _check_days(year)
@@ -144,11 +144,11 @@ def read_year(text: str, where: str) -> CalendarYear:
 def _makeup_workdays(data: Any) -> dict[date, date | None]:  # noqa: ANN401 - a table, or a list where the reason is not known
     """The worked days off: a table of what each makes up for, or a plain list of days."""
     if isinstance(data, list):
-        return {_day(each): None for each in data}
+        return {_day(each, "makeup_workdays 的"): None for each in data}
     return {date.fromisoformat(day): _day(off, f"補行上班日 {day} 所補的") for day, off in data.items()}
 
 
-def _day(value: object, what: str = "") -> date:
+def _day(value: object, what: str) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError(f"{what}「{value}」應為日期")
     return value

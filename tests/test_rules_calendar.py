@@ -254,8 +254,9 @@ BAD = [
     ("no made-up days at all", "[makeup_workdays]\n2023-01-07 = 2023-01-20\n", "", "makeup_workdays"),
     ("a revision that is no number", "year = 2023", 'year = 2023\nrevision = "修正版"', "修正版"),
     ("an update that is no date", "year = 2023", 'year = 2023\nupdated = "114年"', "114年"),
-    ("an update that is a moment", "year = 2023", "year = 2023\nupdated = 2023-02-03T00:00:00", "「2023-02-03 00:00:00」應為日期"),
+    ("an update that is a moment", "year = 2023", "year = 2023\nupdated = 2023-02-03T00:00:00", "updated 的「2023-02-03 00:00:00」應為日期"),
     ("a made-up day that is a word", "2023-01-07 = 2023-01-20", '2023-01-07 = "小年夜"', "補行上班日 2023-01-07 所補的「小年夜」應為日期"),
+    ("a listed made-up day that is a word", "days_off = 106\n\n[holidays]\n2023-01-02 = \"補假\"\n2023-01-20 = \"小年夜\"\n\n[makeup_workdays]\n2023-01-07 = 2023-01-20\n", 'days_off = 106\nmakeup_workdays = ["小年夜"]\nholidays = {}', "makeup_workdays 的「小年夜」應為日期"),
     ("no TOML", "year = 2023", "year 2023", "line"),
     ("the same key twice", "year = 2023", "year = 2023\nyear = 2023", "line"),
 ]  # fmt: skip

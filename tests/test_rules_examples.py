@@ -106,6 +106,7 @@ MISTAKES = [
     ("a row's status that is a number", '"已通過"', "1", "status"),
     ("an offset in a row's time", '"2023-01-01T19:00:00"', '"2023-01-01T19:00:00Z"', "「start」"),
     ("a row's reading without seconds", '"已通過"', '"已通過", reading = "1:00"', "「reading」"),
+    ("a row's reading without hours", '"已通過"', '"已通過", reading = ":30:00"', "「reading」"),
     ("a row's hours without end", '"1.0"', "inf", "certified_hours"),
     ("an unknown set that was claimed by no benefit", "expect =", "claimed = { compensatory_leave = { sets = [] } }\nexpect =", "amount"),
     ("a misspelt key of a claim", "expect =", 'claimed = { compensatory_leave = { amount = 4, set = ["policy"] } }\nexpect =', "「set」"),
