@@ -23,7 +23,7 @@ from rules.errors import ConfigError
 @click.command(
     "verify",
     cls=ChineseCommand,
-    help="檢核申請文件：檔案是否完整未改、重新判讀網頁、以自己的計畫與日曆重新判斷。可一次檢核許多資料夾與 zip 檔，每件一行。\n\n"
+    help="檢核申請文件：檔案是否完整未改、重新判讀網頁、以自己的計畫與日曆重新判斷、申請表與檢核表所寫的是否相同。可一次檢核許多資料夾與 zip 檔，每件一行。\n\n"
     + LIMITS,
     epilog="範例：elearn verify 收件夾 --format ods --out 檢核結果.ods",
 )
