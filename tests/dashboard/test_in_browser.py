@@ -115,10 +115,18 @@ def test_from_an_empty_home_to_the_papers(site, tab, portal, monkeypatch, tmp_pa
 def _papers_open(site, tab: Page) -> None:
     """Each paper is shown in the page with as many pages as its tab says; all of them open in a tab of their own to print."""
     labels = tab.locator(".tabs a:not([download])").all_inner_texts()
-    assert [each.partition("（")[0] for each in labels] == ["全部列印", "申請表", "學習紀錄", "逐筆檢核表"]
-    names = ("全部列印.pdf", "1-補休申請表.pdf", "2-平臺學習紀錄.pdf", "3-逐筆檢核表.pdf")
+    assert [each.partition("（")[0] for each in labels] == [
+        "全部列印",
+        "申請表",
+        "學習紀錄",
+        "逐筆檢核表",
+        "給單位主管",
+    ]
+    names = ("全部列印", "1-補休申請表", "2-平臺學習紀錄", "3-逐筆檢核表", "給單位主管")
     for label, name in zip(labels, names, strict=True):
-        with tab.expect_response(lambda answer, name=name: unquote(answer.url).endswith(name)) as shown:
+        with tab.expect_response(
+            lambda answer, name=name: unquote(answer.url).endswith(f"{name}.pdf")
+        ) as shown:
             tab.get_by_role("link", name=label, exact=True).click()
         assert shown.value.ok
         assert tab.locator("iframe.paper").get_attribute("title") == label.partition("（")[0]
