@@ -59,13 +59,15 @@ def demonstrate(out: Path, tell: Tell) -> Demonstration:
 
 
 def _job(home: Home, store: Store, world: Mode, out: Path, tell: Tell) -> Demonstration:
-    settings = Settings(gateway=GATEWAY, plan=PLAN, person=_PERSON)
-    order = Order(home, settings, world, _OwnCredential(), GATEWAY, browser=mode.browser_path(), tell=tell)
-    report = sync(store, order, command="demo")
-    tell("比對計畫與公餘時間", "")
-    plan = bundled.plan(PLAN)
-    verdict = judge_stored(store, settings, plan, ON)
-    tell("製作文件", "")
-    with PaperPrinter(mode.browser_path()) as printer:
+    settings, browser = Settings(gateway=GATEWAY, plan=PLAN, person=_PERSON), mode.browser_path()
+    with PaperPrinter(browser) as printer:
+        order = Order(
+            home, settings, world, _OwnCredential(), GATEWAY, browser=browser, tell=tell, printer=printer
+        )
+        report = sync(store, order, command="demo")
+        tell("比對計畫與公餘時間", "")
+        plan = bundled.plan(PLAN)
+        verdict = judge_stored(store, settings, plan, ON)
+        tell("製作文件", "")
         prepared = prepare(store, home, settings, Request(plan, verdict, ON, out), printer)
     return Demonstration(report, verdict, prepared)

@@ -26,7 +26,7 @@ from agent.upkeep.evidence_files import Failure, keep_evidence
 from agent.upkeep.repairing import Repair, repair
 from rules.errors import ConfigError, ElearnError
 from scrapers import gateways, portals
-from scrapers.browser import GuardedBrowser, Page, StorageState
+from scrapers.browser import GuardedBrowser, Page, PaperPrinter, StorageState
 from scrapers.credential import Credential, CredentialSource
 from scrapers.errors import Displaced, PersonNeeded
 from scrapers.evidence import Documents, gather
@@ -60,6 +60,7 @@ class Order:
     """What a run is asked to do. `tell(step, detail)` reports progress; `patience` and `pause` are seconds.
 
     `attended`: a person at this machine asked for it just now. Only such a run goes while their own session is left alone.
+    `printer` prints the papers that follow, in the run's own browser.
     """
 
     home: Home
@@ -73,6 +74,7 @@ class Order:
     sessions: Sessions | None = None
     tell: Tell = field(default=lambda step, detail: None)
     attended: bool = False
+    printer: PaperPrinter | None = None
 
     @property
     def limits(self) -> Limits | None:
@@ -226,6 +228,7 @@ def _browser(
         patience=order.settings.patience,
         session=session,
         pace=order.pause,
+        printer=order.printer,
     )
 
 

@@ -53,6 +53,7 @@ class Guard:
     `loopback` lets pages talk to this machine itself: a person's certificate and card components listen there. `components`
     are further names of it, each with its port (iccert.nhi.gov.tw:7777): the browser is told to find them here.
     `made` counts every request let through by method, host and path. `log_in` is true until the person is known to be logged in: a foreign frame then ends the run, afterwards it is blocked.
+    `is_over` is true once the run has ended: no address on any network is let through then.
     """
 
     hosts: frozenset[str]
@@ -63,6 +64,7 @@ class Guard:
     components: frozenset[str] = frozenset()
     refused: list[Refused] = field(default_factory=list)
     left: str | None = None
+    is_over: bool = False
     made: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def decide(self, wish: Wish) -> Decision:
@@ -71,6 +73,8 @@ class Guard:
         if parts.scheme in _INLINE:
             return Decision.ALLOW
         host = parts.hostname or ""
+        if self.is_over:
+            return self._refuse(wish, host, parts.path, "over")
         if parts.scheme == "https" and host in self.hosts and parts.port in (None, 443):
             if wish.is_main and wish.is_document and not self._may_open(host, parts.path):
                 return self._refuse(wish, host, parts.path, "page")

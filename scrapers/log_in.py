@@ -31,7 +31,7 @@ from scrapers.portals.portal import Portal, Standing
 from scrapers.snapshot import Snapshot
 
 _REST = 3.0  # seconds a form's page may still be filled by its own scripts
-_POLL = 50  # milliseconds between two looks at the pages
+_POLL = 20  # milliseconds between two looks at the pages
 
 
 @dataclass

@@ -240,3 +240,15 @@ def test_no_address_is_allowed_by_accident_or_ends_in_an_exception(url: str):
         folded = "".join(each for each in url.casefold() if each not in "\t\r\n").strip()
         assert folded.startswith("https://")
         assert "hrd.gov.tw" in folded or "dgpa.gov.tw" in folded
+
+
+NETWORK = [each[0] for each in ADDRESSES if each[0].lower().startswith("http")]
+
+
+@given(st.sampled_from(NETWORK), st.sampled_from([page, frame, part]))
+def test_once_the_run_is_over_no_address_on_a_network_is_let_through(url, kind):
+    after = guard(log_in=False, loopback=True)
+    after.is_over = True
+    assert after.decide(kind(url)) is BLOCK
+    assert after.made == {}
+    assert after.left is None

@@ -74,17 +74,16 @@ def command(
         return 0
     day = day_or_today(on)
     progress = Progress()
-    with opened(locked=True) as (home, settings, store):
+    with opened(locked=True) as (home, settings, store), PaperPrinter(mode.browser_path()) as printer:
         plan = one_plan(settings, plan_key, day)
         try:
             if not offline:
-                _fresh(home, settings, store, progress)
+                _fresh(home, settings, store, progress, printer)
             progress("比對計畫與公餘時間", "")
             verdict = judge_stored(store, settings, plan, day)
             progress("製作文件", "")
             request = Request(plan, verdict, day, out, include)
-            with PaperPrinter(mode.browser_path()) as printer:
-                prepared = prepare(store, home, settings, request, printer)
+            prepared = prepare(store, home, settings, request, printer)
             differs = name_differs(store, settings.person.name)
         finally:
             progress.done()
@@ -94,7 +93,7 @@ def command(
     return 0
 
 
-def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> None:
+def _fresh(home: Home, settings: Settings, store: Store, progress: Progress, printer: PaperPrinter) -> None:
     world = mode.mode()
     refuse_root(world)
     keyring = Keyring(world)
@@ -110,6 +109,7 @@ def _fresh(home: Home, settings: Settings, store: Store, progress: Progress) -> 
         sessions=sessions,
         tell=progress,
         attended=sys.stdin.isatty(),
+        printer=printer,
     )
     sync(store, order, command="claim")
 

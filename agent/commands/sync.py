@@ -45,7 +45,12 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     refuse_root(world)
     keyring = Keyring(world)
     progress = Progress()
-    with opened(locked=True) as (home, settings, store), told(home), heeding(progress) as tell:
+    with (
+        opened(locked=True) as (home, settings, store),
+        told(home),
+        heeding(progress) as tell,
+        PaperPrinter(mode.browser_path()) as printer,
+    ):
         sessions = Sessions(home, keyring)
         gateway = choose_gateway(
             settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept
@@ -62,12 +67,13 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
             sessions=sessions,
             tell=tell,
             attended=sys.stdin.isatty(),
+            printer=printer,
         )
         try:
             report = sync(store, order)
             if report.new or report.changed:
                 make_backup(home)
-            prepared = _prepare_news(store, home, settings, tell)
+            prepared = _prepare_news(store, home, settings, tell, printer)
             differs = name_differs(store, settings.person.name)
         finally:
             progress.done()
@@ -82,15 +88,16 @@ def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     return 0
 
 
-def _prepare_news(store: Store, home: Home, settings: Settings, tell: Tell) -> list[Prepared]:
+def _prepare_news(
+    store: Store, home: Home, settings: Settings, tell: Tell, printer: PaperPrinter
+) -> list[Prepared]:
     """The papers of what became claimable with this run, under every plan of the day; nothing is submitted."""
     day, found = today(), []
-    with PaperPrinter(mode.browser_path()) as printer:
-        for plan in plans_for(settings, None, day):
-            verdict = judge_stored(store, settings, plan, day)
-            if is_news(store, verdict):
-                from agent.claims.claiming import Request, prepare  # noqa: PLC0415 - most nights bring no papers
+    for plan in plans_for(settings, None, day):
+        verdict = judge_stored(store, settings, plan, day)
+        if is_news(store, verdict):
+            from agent.claims.claiming import Request, prepare  # noqa: PLC0415 - most nights bring no papers
 
-                tell("製作文件", plan.short)
-                found.append(prepare(store, home, settings, Request(plan, verdict, day), printer))
+            tell("製作文件", plan.short)
+            found.append(prepare(store, home, settings, Request(plan, verdict, day), printer))
     return found

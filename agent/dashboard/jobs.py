@@ -82,10 +82,13 @@ def review(desk: Desk, tell: Tell, include: tuple[str, ...]) -> Ended:
 def _run(
     desk: Desk, tell: Tell, *, fresh: bool, only_news: bool, include: tuple[str, ...] | None = None
 ) -> Ended:
-    with held(desk, tell) as (home, settings, store):
+    with (
+        held(desk, tell) as (home, settings, store),
+        PaperPrinter(mode.browser_path()) as printer,
+    ):
         if fresh:
             tell("開啟瀏覽器", "")
-            sync_now(desk, home, settings, store, tell)
+            sync_now(desk, home, settings, store, tell, printer)
         tell("比對計畫與公餘時間", "")
         plan = plan_of(desk, settings)
         if plan is None:
@@ -98,12 +101,18 @@ def _run(
             return Ended(said="紀錄已更新，可申請的補休與已準備的文件相同。")
         tell("製作文件", "")
         request = Request(plan, verdict, desk.today, include_review=include)
-        with PaperPrinter(mode.browser_path()) as printer:
-            prepared = prepare(store, home, settings, request, printer)
+        prepared = prepare(store, home, settings, request, printer)
     return Ended(claim=prepared.claim.id, folder=prepared.claim.folder, next=f"/claims/{prepared.claim.id}")
 
 
-def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tell) -> None:
+def sync_now(
+    desk: Desk,
+    home: Home,
+    settings: Settings,
+    store: Store,
+    tell: Tell,
+    printer: PaperPrinter,
+) -> None:
     """The run itself, and the backup after it where it brought something."""
     refuse_root(desk.world)
     keyring = desk.keyring
@@ -119,6 +128,7 @@ def sync_now(desk: Desk, home: Home, settings: Settings, store: Store, tell: Tel
         sessions=sessions,
         tell=tell,
         attended=True,
+        printer=printer,
     )
     report = sync(store, order, command="claim")
     acted(store)

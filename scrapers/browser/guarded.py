@@ -25,6 +25,7 @@ from scrapers.browser.launching import (
     launched,
 )
 from scrapers.browser.looking import LOOK, WAYS, html_of
+from scrapers.browser.paper import PaperPrinter
 from scrapers.browser.portal_print import print_portal_page
 from scrapers.browser.seen import Seen
 from scrapers.errors import LeftHosts, Unavailable
@@ -44,7 +45,8 @@ class GuardedBrowser:
 
     `session` is what `session_state` gave earlier: the cookies of somebody who logged in by hand. `patience` bounds every wait,
     and from page to page at least `pace` passes, both in seconds. `resolving` are further host names that the replica answers
-    for: tests use it to show that a foreign host which does resolve still gets no request.
+    for: tests use it to show that a foreign host which does resolve still gets no request. `printer` gets the browser, emptied and
+    shut, when the block ends well; it is then the one that closes it.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class GuardedBrowser:
         resolving: frozenset[str] = frozenset(),
         session: StorageState | None = None,
         pace: float = 0.0,
+        printer: PaperPrinter | None = None,
     ) -> None:
         refuse_root(mode)
         self.mode = mode
@@ -70,6 +73,7 @@ class GuardedBrowser:
         self._resolving = resolving
         self._session = session
         self._pace = pace
+        self._printer = printer
         self._hops = Hops(guard, pace)
         self._seen = Seen(guard)
         self._stack = contextlib.ExitStack()
@@ -109,10 +113,20 @@ class GuardedBrowser:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         gone = self._gone(error)
+        if error is None and self._printer is not None and self._browser is not None and not self._headed:
+            with contextlib.suppress(BrowserTrouble), self.within():
+                self._empty(self._browser)
+                self._printer.take(self._browser, self._stack.pop_all())
         with contextlib.suppress(BrowserTrouble), self.within():
             self._stack.close()
         if gone is not None:
             raise gone from error
+
+    def _empty(self, browser: Browser) -> None:
+        """Nothing of the run is left in the browser, and nothing is let through any more. Raises BrowserTrouble where it died."""
+        self.guard.is_over = True
+        for each in browser.contexts:
+            each.close()
 
     def _gone(self, error: BaseException | None) -> Unavailable | None:
         """The error of a run whose browser died under it or did nothing in time: nobody's mistake, a later run may do better."""

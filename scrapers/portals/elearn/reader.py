@@ -208,6 +208,7 @@ def _turn(page: Page) -> bool:
         return False
     with contextlib.suppress(BrowserTrouble):
         button.click()
+        page.wait_for_timeout(_MOMENT)
         page.wait_for_load_state("load")
     return True
 
