@@ -12,6 +12,7 @@ from urllib.parse import quote
 import form_samples
 import pytest
 from page_cases import CASES, saved_pages
+from sqlalchemy import Engine, event
 
 from agent.dashboard.routes import PAGES
 from agent.forms.own_form import agency_folder
@@ -45,6 +46,43 @@ def test_every_page_names_its_language_and_has_one_heading_and_a_way_past_the_me
         assert '<html lang="zh-Hant"' in answer.text
         assert len(re.findall(r"<h1[ >]", answer.text)) == 1, path
         assert '<a class="skip" href="#main">跳到主要內容</a>' in answer.text
+
+
+def test_no_page_asks_the_database_for_each_row(site):
+    """Ten times the records: the same number of queries, on the first page and on every other."""
+    site.configure()
+    site.put_credential()
+    rows = [
+        {
+            "title": f"測試課程{at}", "code": f"PTEST112{at:06}", "certified_hours": "1.0",
+            "start": f"2023-{at % 6 + 1:02}-{at % 27 + 1:02} 19:00:00", "end": f"2023-{at % 6 + 1:02}-{at % 27 + 1:02} 20:00:00",
+        }
+        for at in range(200)
+    ]  # fmt: skip
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    def counts() -> dict[str, int]:
+        found = {}
+        for path in ("/", "/why", "/week", "/records", "/claims", "/history", "/review", "/losses"):
+            site.get(path)
+            asked.clear()
+            assert site.get(path).status == 200
+            found[path] = len([each for each in asked if each.lstrip().startswith("SELECT")])
+        return found
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        site.import_records(*rows[:20])
+        few = counts()
+        site.import_records(*rows)
+        many = counts()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert few["/"] > 0
+    assert many == few
 
 
 def test_no_plan_of_the_year_is_not_nothing_to_claim(new_site):
