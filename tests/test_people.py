@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from agent.people.files import Document, documents
@@ -18,7 +19,7 @@ from agent.people.judging import Case, lines_of
 from agent.people.on_all_cores import on_all_cores
 from agent.people.table import HEADINGS, Summary, row, write_table
 from agent.settings.config import Settings
-from benchmarks.people import PLAN, lines, records_of
+from benchmarks.people import PLAN, lines, records_of, write_people
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError
@@ -66,6 +67,24 @@ def test_the_stream_is_read_only_a_little_ahead():
     next(found)
     assert taken < 1000
     found.close()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_four_thousand_people_take_no_more_memory_than_four_hundred(tmp_path: Path, jobs: int):
+    """The peak of all processes together stays where the first tenth brought it, from the file to the table."""
+    people, table = tmp_path / "people.jsonl", tmp_path / "table.csv"
+    write_people(people, range(4000))
+    me, summary, first, most = psutil.Process(), Summary(), 0, 0
+    with table.open("w", encoding="utf-8", newline="") as out:
+        judged = write_table(out, on_all_cores(lines_of, CASE, documents([people]), jobs), summary)
+        for at, _ in enumerate(judged, 1):
+            if at % 20 == 0:
+                now = sum(each.memory_info().rss for each in (me, *me.children(recursive=True)))
+                most = max(most, now)
+                first = most if at <= 400 else first
+    assert summary.people == 4000
+    assert most < first * 1.1, (first, most)
 
 
 def test_the_command_says_of_each_what_import_and_check_say(
