@@ -22,6 +22,7 @@ from agent.forms.errors import FormRefused
 from agent.forms.fields import values_of
 from agent.forms.package import open_package
 from agent.forms.refusals import refuse_unsafe
+from rules.record import LearningRecord
 
 _MOST_PAGES = 200
 _MOST_DRAWN = (
@@ -63,12 +64,20 @@ def agency_of(stated: object) -> Agency | None:
 
 
 def papers_agree(
-    files: Mapping[str, bytes], by_kind: Mapping[str, Sequence[str]], case: ClaimCase, agency: Agency | None
-) -> list[str]:
-    """A sentence for each paper that says something else than the case, or cannot be read."""
+    files: Mapping[str, bytes],
+    by_kind: Mapping[str, Sequence[str]],
+    case: ClaimCase,
+    agency: Agency | None,
+    on_pages: Sequence[LearningRecord] = (),
+) -> tuple[list[str], list[str]]:
+    """A sentence for each paper that says something else than the case, or cannot be read; and notes on the portal's print.
+
+    `on_pages` are the records applied for that a kept page shows.
+    """
     ours, sheet = _form(case), _sheet(case)
     form = ours if agency is None else _agency(case, agency)
-    found, pdf = [], _Reader().differs
+    reader = _Reader()
+    found, pdf = [], reader.differs
     unprinted = False
     for name in by_kind.get("form", ()):
         unprinted = unprinted or UNPRINTED in name
@@ -84,9 +93,26 @@ def papers_agree(
         Said("待認定", slip.doubt),
     ]
     found += [pdf(name, files[name], said) for name in by_kind.get("supervisor", ())]
+    pages: list[Said] = []
+    for name in by_kind.get("record_page", ()):
+        found.append(pdf(name, files[name], ()))
+        texts = enumerate(reader.texts(files[name]), 1)
+        pages += [Said(f"平臺學習紀錄第 {at} 頁", text) for at, text in texts if text.strip()]
     for name in by_kind.get("print_all", ()):
-        found.append(pdf(name, files[name], [*(() if unprinted else form), *sheet]))
-    return [each for each in found if each]
+        found.append(pdf(name, files[name], [*(() if unprinted else form), *sheet, *pages]))
+    notes = [_rows_missing(name, files[name], on_pages, reader) for name in by_kind.get("record_page", ())]
+    return [each for each in found if each], [each for each in notes if each]
+
+
+def _rows_missing(name: str, data: bytes, records: Sequence[LearningRecord], reader: _Reader) -> str:
+    """A note where the print of the portal's pages lacks a row applied for: how the real portal prints is not known for sure."""
+    wanted = [
+        Said(f"「{each.title}」", words)
+        for each in records
+        for words in (each.title, *(f"{at:%Y-%m-%d %H:%M:%S}" for at in (each.start, each.end) if at))
+    ]
+    said = reader.differs(name, data, wanted)
+    return f"{said}；請與存檔的網頁對照" if said else ""
 
 
 def _form(case: ClaimCase) -> list[Said]:
@@ -146,6 +172,13 @@ class _Reader:
             return _differs(name, self._pages(data), wanted)
         except Exception:
             return f"{name} 無法讀取，沒有比對"
+
+    def texts(self, data: bytes) -> tuple[str, ...]:
+        """The text of each page; none of a PDF that cannot be read."""
+        try:
+            return tuple(self._pages(data))
+        except Exception:
+            return ()
 
     def _pages(self, data: bytes) -> Iterator[str]:
         """The text of each page, those first that are known already."""
@@ -207,8 +240,9 @@ def _differs(name: str, texts: Iterable[str], wanted: Sequence[Said]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without blanks, and with the one character for those that a font draws alike: 「⼀」 for 「一」."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Without blanks and boxes (read back as zero), and with one character for those that a font draws alike: 「⼀」 for 「一」."""
+    whole = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in whole if not each.isspace() and each not in "\x00\ufffd")
 
 
 def _common(text: str) -> str:

@@ -70,9 +70,11 @@ def judge_again(
     again = judge(records.records, plan, own.calendar, date.fromisoformat(str(claim.get("on"))), about)
     choice = _choice(again, claim, included, found)
     found.sets = tuple(again.set_of(key).title for key in choice.sets)
+    on_pages = frozenset(shown)
     shown |= from_files(files[records_name], stated.get("origin"))
-    rows = [course.record for each in choice.sets for course in again.set_of(each).courses]
-    unseen = [each.title for each in rows if each is not None and each not in shown]
+    courses = [course for each in choice.sets for course in again.set_of(each).courses]
+    rows = [each.record for each in courses if each.record is not None]
+    unseen = [each.title for each in rows if each not in shown]
     if unseen:
         found.problems.append(f"申請所依據的紀錄不在存檔的網頁上：{'、'.join(unseen[:3])}")
     _compare(verdict_json(again), table(json.loads(files[verdict_name])), stated, plan, found)
@@ -83,12 +85,12 @@ def judge_again(
         unit=str(applicant.get("unit") or ""),
     )
     case, agency = _case(again, plan, person, choice, code), agency_of(stated.get("form"))
-    papers = papers_agree(files, by_kind, case, agency)
+    papers, notes = papers_agree(files, by_kind, case, agency, [each for each in rows if each in on_pages])
     made_by = table(stated.get("versions")).get("program")
     if papers and made_by != __version__:
         papers.append(f"不同的原因可能是：程式不是同一版（申請時 {made_by}，這裡 {__version__}）")
     found.problems += papers
-    found.notes += [agency.note] if agency else []
+    found.notes += [*notes, *([agency.note] if agency else [])]
     if str(claim.get("hours")) != hours(choice.hours):
         found.problems.append(f"申請 {claim.get('hours')} 小時，重新判斷為 {hours(choice.hours)} 小時")
 
