@@ -22,6 +22,7 @@ from rules.record import LearningRecord, Origin
 from scrapers.errors import Incomplete, OtherPerson
 from scrapers.portals import load
 from scrapers.portals.elearn.record_page import LearningRecordPage
+from scrapers.portals.portal import Owner
 from scrapers.saved_page import LARGEST, read_saved_page
 from scrapers.snapshot import Snapshot
 
@@ -75,8 +76,14 @@ def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> list[Ye
             raise ConfigError(
                 f"檔案「{path.name}」的類型無法匯入。", "可匯入存檔的網頁（.html、.mhtml）或紀錄檔（.json）。"
             )
-    _bind(store, pages)
-    return [*_page_years(home, run, pages), *years]
+    owner = _owner(pages)
+    is_bound = store.person_key() is not None
+    if owner and is_bound:
+        bind_person(store, owner)  # or it is another person's
+    read = _page_years(home, run, pages)
+    if owner and not is_bound:
+        bind_person(store, owner)  # by pages that can be saved, and by no others
+    return [*read, *years]
 
 
 def _bytes(path: Path) -> bytes:
@@ -119,14 +126,13 @@ def hash_of(records: Sequence[LearningRecord]) -> str:
     return hashlib.sha256(repr([replace(each, number=None) for each in records]).encode()).hexdigest()
 
 
-def _bind(store: Store, pages: Sequence[Snapshot]) -> None:
-    """All pages are one person's, and this home's."""
+def _owner(pages: Sequence[Snapshot]) -> Owner | None:
+    """The one person whose pages these are, None where they name nobody. Raises OtherPerson where they are of several."""
     portal = load()
     owners = [owner for page in pages if (owner := portal.owner(page)).platform_id]
     if len({owner.platform_id for owner in owners}) > 1:
         raise OtherPerson("這些存檔的網頁不是同一個人的；這次沒有儲存。", "請分開匯入到各自的資料夾。")
-    if owners:
-        bind_person(store, owners[0])
+    return owners[0] if owners else None
 
 
 def _page_years(home: Home, run: int, pages: Sequence[Snapshot]) -> list[YearRead]:

@@ -183,19 +183,21 @@ def full(lasting_site, portal) -> Iterator[object]:
     portal.state.rows = {PERSON: rows}
     site.configure()
     site.put_credential()
-    work(site, "claim")
+    work(site, "claim", 0)
     folder = demo_folder(site.served.desk)
     shutil.copytree(site.home.claims / CLAIM, folder, dirs_exist_ok=True)
     portal.state.rows = {PERSON: rows[:-2]}
-    work(site, "update")
+    work(site, "update", 19)
     yield site
     shutil.rmtree(folder)
 
 
-def work(site, kind: str) -> None:
+def work(site, kind: str, code: int) -> None:
     """One piece of work, to its end."""
     assert site.post(f"/run/{kind}").status == 303
     site.served.desk.worker._thread.join(90)
+    ended = site.served.desk.worker.progress.ended
+    assert ended.code == code, ended.message
 
 
 def test_the_pages_of_a_full_home(eye, full):

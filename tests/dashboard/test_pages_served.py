@@ -140,6 +140,8 @@ def test_a_missing_page_is_named_and_nothing_is_saved(site):
     assert missing.status == 409
     assert "還缺第 2 頁" in missing.text
     assert "還沒有更新過紀錄" in site.text("/records")
+    with site.served.desk.store() as store:
+        assert store.person_key() is None  # a page that was not saved binds the home to nobody
     both = site.upload("/saved-pages", [("files", "學習紀錄-2.html", two), ("files", "學習紀錄-1.html", one)])
     assert both.status == 303
     assert "已讀取" in site.text("/")
