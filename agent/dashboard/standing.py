@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 ACTED = (
     "dashboard_acted_at"  # when a person last did something about a failed run, in the store's single values
 )
+_READ = "dashboard_read_run"  # the failed run of which the person has said 知道了
 _LIVE = ("sync", "claim")
 _COOL = timedelta(minutes=10)
 
@@ -57,6 +59,7 @@ class View:
     unread: int
     questions: int  # titles that are nearly a course's, about which nobody has said yes or no
     name_differs: bool  # the portal shows another name than the settings have
+    failed: Run | None  # the last run, where it failed and nobody has read or mended that
     progress: Progress | None  # the work, looked at once: all that the page says of it is of one moment
 
     @property
@@ -98,8 +101,24 @@ def look(desk: Desk) -> View:
         unread = len(store.unread())
         asked = len(still_open(store, verdict.questions)) if verdict else 0
         other = name_differs(store, settings.person.name)
+        failed = _failed(runs, store)
+        if failed is not None and store.get_meta(_READ) == str(failed.id):
+            failed = None
     return View(
-        found, known, plan, verdict, leave, settings, read, runs, claims, unread, asked, other, progress
+        found,
+        known,
+        plan,
+        verdict,
+        leave,
+        settings,
+        read,
+        runs,
+        claims,
+        unread,
+        asked,
+        other,
+        failed,
+        progress,
     )
 
 
@@ -146,17 +165,30 @@ def _named_browser() -> bool:
 
 def _trouble(found: Standing, runs: tuple[Run, ...], store: Store) -> Standing:
     """How the last run ended, where nobody has done anything about it since."""
-    last = next((each for each in runs if each.command in _LIVE and each.finished_at is not None), None)
-    if last is None or last.finished_at is None or not last.exit_code or last.outcome == Stopped.kind:
-        return found
-    acted = store.get_meta(ACTED)
-    if found.trouble or (acted and datetime.fromisoformat(acted) >= last.finished_at):
+    last = _failed(runs, store)
+    if found.trouble or last is None or last.finished_at is None:
         return found
     if last.exit_code == 10:
         return found  # the book of attempts says better whether it still holds
     again = (last.finished_at + _COOL).astimezone(TAIPEI)
     wait = f"{again:%H:%M}" if again > clock.now() else ""
-    return replace(found, trouble=last.exit_code, retry_from=wait)
+    return replace(found, trouble=last.exit_code or 0, retry_from=wait)
+
+
+def _failed(runs: Sequence[Run], store: Store) -> Run | None:
+    """The last run, where it failed and nobody has done anything about it since."""
+    last = next((each for each in runs if each.command in _LIVE and each.finished_at is not None), None)
+    if last is None or last.finished_at is None or not last.exit_code or last.outcome == Stopped.kind:
+        return None
+    acted = store.get_meta(ACTED)
+    return None if acted and datetime.fromisoformat(acted) >= last.finished_at else last
+
+
+def set_aside(store: Store) -> None:
+    """The person has read how the last run failed: it is not said at length again."""
+    failed = _failed(store.runs(50), store)
+    if failed is not None:
+        store.set_meta(_READ, str(failed.id))
 
 
 def acted(store: Store) -> None:

@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 import form_samples
 import pytest
+from conftest import words
 from page_cases import CASES, saved_pages
 from sqlalchemy import Engine, event
 
+from agent import clock
 from agent.dashboard.routes import PAGES
 from agent.forms.own_form import agency_folder
 from rules import bundled
@@ -336,3 +338,28 @@ def test_what_would_change_a_verdict_is_shown_and_asked_first(site):
     site.post("/setup", person)
     assert site.post("/setup", {"step": "4", "apply": "1"}).headers["location"] == "/setup?step=5"
     assert 'category = "教師"' in site.home.config.read_text("utf-8")
+
+
+ASLEEP = [
+    (10, "refused", "登入網站沒有接受儲存的密碼"),
+    (12, "unavailable", "平臺維護中"),
+    (13, "page_changed", "找不到「課程名稱」欄"),
+    (19, "fewer_rows", "少了 1 筆"),
+]
+
+
+@pytest.mark.parametrize(("code", "kind", "said"), ASLEEP)
+def test_a_run_that_failed_while_no_page_was_open_is_said_in_three_parts_until_it_was_read(
+    site, code, kind, said
+):
+    site.configure()
+    site.put_credential()
+    with site.served.desk.store() as store:
+        run = store.start_run("sync", clock.now())
+        store.finish_run(run, outcome=kind, exit_code=code, at=clock.now(), report={"message": f"{said}。"})
+    first = site.get("/").text
+    assert f'data-code="{code}"' in first
+    assert said in words(first)
+    assert "對您的影響" in words(first)
+    site.post("/run/done")
+    assert "data-code=" not in site.get("/").text

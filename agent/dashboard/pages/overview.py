@@ -19,7 +19,7 @@ from agent.dashboard.failures import Failure, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
 from agent.dashboard.now import this_moment
 from agent.dashboard.pages.running import begin
-from agent.dashboard.progress import Progress
+from agent.dashboard.progress import Ended, Progress
 from agent.dashboard.recent import recent
 from agent.dashboard.standing import View, look
 from agent.dashboard.states import Link
@@ -108,9 +108,18 @@ def _update(desk: Desk) -> None:
 
 
 def _failure(progress: Progress | None, view: View) -> Failure | None:
-    if progress is None or progress.ended is None or progress.ended.code == 0:
+    """What went wrong with the work of this page, or with the last run while no page was open."""
+    if progress is not None:
+        ended = progress.ended
+    elif view.failed is not None:
+        last = view.failed
+        message = str(last.report.get("message", ""))
+        ended = Ended(last.exit_code or 0, last.outcome or "", message)
+    else:
+        ended = None
+    if ended is None or ended.code == 0:
         return None
-    return failure(progress.ended, read_on=view.read_on, nearest=view.nearest)
+    return failure(ended, read_on=view.read_on, nearest=view.nearest)
 
 
 def _masked(name: str) -> str:

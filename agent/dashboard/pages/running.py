@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -9,10 +10,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.dashboard import standing
 from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import JOBS, STEPS
 from agent.settings.config import read_settings
-from rules.errors import ConfigError
+from rules.errors import ConfigError, ElearnError
 
 _LAST_WORD = 1.5  # seconds in which the last page can still fetch how it looks
 
@@ -42,6 +44,8 @@ def stop(desk: Desk, form: FormData) -> Response:
 def done(desk: Desk, form: FormData) -> Response:
     """What the work came to has been read."""
     desk.worker.forget()
+    with contextlib.suppress(ElearnError), desk.store() as store:
+        standing.set_aside(store)
     return desk.go(_local(str(form.get("then", "/"))))
 
 
