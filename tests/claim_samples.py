@@ -106,9 +106,12 @@ def pdf_of(text: str) -> bytes:
     """A PDF of one page with this text, each UTF-16 unit its own glyph."""
     writer, made = PdfWriter(), BytesIO()
     page = writer.add_blank_page(595, 842)
+    glyphs = text.encode("utf-16-be", "surrogatepass")
+    used = sorted({glyphs[at : at + 2].hex() for at in range(0, len(glyphs), 2)})
+    meanings = "\n".join(f"<{each}> <{each}>" for each in used)
     units = DecodedStreamObject()
     units.set_data(
-        b"1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange <0000> <ffff> <0000> endbfrange"
+        f"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n{len(used)} beginbfchar\n{meanings}\nendbfchar".encode()
     )
     name = NameObject
     font = DictionaryObject(
@@ -117,7 +120,7 @@ def pdf_of(text: str) -> bytes:
     )  # fmt: skip
     page[name("/Resources")] = DictionaryObject({name("/Font"): DictionaryObject({name("/F"): font})})
     drawn = DecodedStreamObject()
-    drawn.set_data(b"BT /F 1 Tf <" + text.encode("utf-16-be", "surrogatepass").hex().encode() + b"> Tj ET")
+    drawn.set_data(b"BT /F 1 Tf <" + glyphs.hex().encode() + b"> Tj ET")
     page[name("/Contents")] = writer._add_object(drawn)
     writer.write(made)
     return made.getvalue()

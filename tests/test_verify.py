@@ -25,7 +25,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from agent import __version__
-from agent.claims import batch
+from agent.claims import batch, printed
 from agent.claims.batch import check_all, claims_in, compared
 from agent.claims.files import check_code
 from agent.claims.office_table import HEADINGS
@@ -597,3 +597,30 @@ def test_a_thousand_claims_take_no_more_memory_than_a_hundred(claim, tmp_path, j
             most = max(most, now)
             first = most if at <= 100 else first
     assert most < first * 1.1, (first, most)
+
+
+def _drawn_within(text: str) -> bytes:
+    """A PDF whose page draws nothing but a drawing, which holds the text of `pdf_of`."""
+    writer, made = PdfWriter(clone_from=BytesIO(pdf_of(text))), BytesIO()
+    page = writer.pages[0]
+    inner = DecodedStreamObject()
+    inner.set_data(page.get_contents().get_data())
+    inner |= {
+        NameObject("/Type"): NameObject("/XObject"),
+        NameObject("/Subtype"): NameObject("/Form"),
+        NameObject("/Resources"): page["/Resources"],
+    }
+    drawing = DictionaryObject({NameObject("/X"): writer._add_object(inner)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawing})
+    outer = DecodedStreamObject()
+    outer.set_data(b"/X Do")
+    page[NameObject("/Contents")] = writer._add_object(outer)
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_papers_that_draw_alike_and_say_different_things_are_both_read():
+    """An honest paper must not lend its words to a forged one that draws the same drawing by name."""
+    reader = printed._Reader()
+    said = [*reader.texts(_drawn_within("申請補休4小時")), *reader.texts(_drawn_within("申請補休20小時"))]
+    assert said == ["申請補休4小時", "申請補休20小時"]

@@ -193,20 +193,35 @@ class _Reader:
                 raise ValueError("more is drawn than on any paper of ours")
             pages.append((page, _key(page, drawn)))
         for page, key in sorted(pages, key=lambda each: each[1] not in self._texts):
+            if key is None:
+                yield page.extract_text()
+                continue
             if key not in self._texts:
                 self._texts[key] = page.extract_text()
             yield self._texts[key]
 
 
-def _key(page: PageObject, drawn: bytes) -> bytes:
-    """A hash of what decides a page's text: what is drawn, and which characters its fonts say their glyphs are."""
+def _key(page: PageObject, drawn: bytes) -> bytes | None:
+    """A hash of what decides a page's text: what is drawn, and which characters its fonts say their glyphs are.
+
+    None where the text may rest on more than that: a drawing within the drawing, or a font that does not say.
+    """
     digest = sha256(drawn)
     resources = page.get("/Resources")
-    fonts = resources.get_object().get("/Font") if resources is not None else None
+    if resources is None:
+        return digest.digest()
+    inner = resources.get_object().get("/XObject")
+    if inner is not None and any(
+        each.get_object().get("/Subtype") != "/Image" for each in inner.get_object().values()
+    ):
+        return None
+    fonts = resources.get_object().get("/Font")
     for name, font in sorted(fonts.get_object().items()) if fonts is not None else ():
         digest.update(str(name).encode())
         meanings = font.get_object().get("/ToUnicode")
-        digest.update(meanings.get_object().get_data() if meanings is not None else b"")
+        if meanings is None:
+            return None
+        digest.update(meanings.get_object().get_data())
     return digest.digest()
 
 
