@@ -81,6 +81,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._known: list[str] = []
+        self._home = str(Path.home())
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
@@ -97,7 +98,7 @@ class Redactor:
         text = _ADDRESS.sub(_plain_address, text)
         text = _PAIR.sub(lambda found: f"{found[1]}{found[2]}{HIDDEN}", text)
         text = PLATFORM_ID.sub(lambda found: f"{found[1]}{HIDDEN}", text)
-        text = text.replace(str(Path.home()), "~") if str(Path.home()) != "/" else text
+        text = text.replace(self._home, "~") if self._home != "/" else text
         text = _PERSONS_FOLDER.sub(lambda found: f"{found[1]}{HIDDEN}", text)
         mail = (
             (E_MAIL,) if "@" in text or "%40" in text else ()

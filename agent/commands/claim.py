@@ -1,46 +1,38 @@
-"""`elearn claim`: prepare the leave claim. What becomes of it is in `claim_ledger`."""
+"""`elearn claim`: prepare the leave claim. What it does is in `claim_run`; what becomes of a claim, in `claim_ledger`."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from agent import mode
-from agent.access.credentials import Keyring
-from agent.access.person_binding import NAME_DIFFERS, name_differs
-from agent.access.sessions import Sessions
-from agent.claims.claiming import Request, prepare
-from agent.commands import claim_ledger
-from agent.commands.claim_ledger import one_plan
-from agent.commands.frame import (
-    JSON,
-    ON,
-    PLAN,
-    ChineseGroup,
-    Progress,
-    choose_gateway,
-    day_or_today,
-    opened,
-    show,
-)
-from agent.judging import judge_stored
-from agent.screens.claim_screen import claim_document, claim_text
-from agent.syncing import Order, sync
-from scrapers.browser import PaperPrinter, refuse_root
+from agent.commands.frame import JSON, ON, PLAN, ChineseGroup
+from scrapers.root import refuse_root
 
-if TYPE_CHECKING:
-    from agent.home import Home
-    from agent.settings.config import Settings
-    from agent.store import Store
+
+class _Claims(ChineseGroup):
+    """The verbs of the ledger, imported when one is called: the claim itself does not wait for them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [str(each.name) for each in self._verbs()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return next((each for each in self._verbs() if each.name == cmd_name), None)
+
+    def help_line(self, name: str) -> str:
+        return next(each.get_short_help_str(80) for each in self._verbs() if each.name == name)
+
+    def _verbs(self) -> tuple[click.Command, ...]:
+        from agent.commands.claim_ledger import VERBS  # noqa: PLC0415
+
+        return VERBS
 
 
 @click.group(
     "claim",
-    cls=ChineseGroup,
+    cls=_Claims,
     invoke_without_command=True,
     help="準備我的補休申請：先更新紀錄，再把申請表、平臺學習紀錄與逐筆檢核表放進一個資料夾。只準備文件，不會送件。",
     epilog="範例：elearn claim --offline --plan kaohsiung-112",
@@ -72,47 +64,12 @@ def command(
     """The claim itself, unless one of the verbs below was named."""
     if ctx.invoked_subcommand is not None:
         return 0
-    day = day_or_today(on)
-    progress = Progress()
-    with opened(locked=True) as (home, settings, store), PaperPrinter(mode.browser_path()) as printer:
-        plan = one_plan(settings, plan_key, day)
-        try:
-            if not offline:
-                _fresh(home, settings, store, progress, printer)
-            progress("比對計畫與公餘時間", "")
-            verdict = judge_stored(store, settings, plan, day)
-            progress("製作文件", "")
-            request = Request(plan, verdict, day, out, include)
-            prepared = prepare(store, home, settings, request, printer)
-            differs = name_differs(store, settings.person.name)
-        finally:
-            progress.done()
-    if differs:
-        click.echo(f"！ {NAME_DIFFERS}", err=True)
-    show(claim_document(prepared), lambda: claim_text(prepared), as_json=as_json)
-    return 0
+    if not offline:
+        refuse_root(mode.mode())
+    from agent.commands.ahead import ahead  # noqa: PLC0415 - imports the driver, which the ledger does without
 
-
-def _fresh(home: Home, settings: Settings, store: Store, progress: Progress, printer: PaperPrinter) -> None:
-    world = mode.mode()
-    refuse_root(world)
-    keyring = Keyring(world)
-    sessions = Sessions(home, keyring)
-    gateway = choose_gateway(settings, lambda key: keyring.account(key) is not None, session=sessions.is_kept)
-    order = Order(
-        home,
-        settings,
-        world,
-        keyring,
-        gateway,
-        browser=mode.browser_path(),
-        sessions=sessions,
-        tell=progress,
-        attended=sys.stdin.isatty(),
-        printer=printer,
-    )
-    sync(store, order, command="claim")
-
-
-for _verb in claim_ledger.VERBS:
-    command.add_command(_verb)
+    with ahead("agent.commands.claim_run") as begun:
+        code: int = begun.rest.run(
+            begun, plan_key, on, offline=offline, out=out, include=include, as_json=as_json
+        )
+    return code

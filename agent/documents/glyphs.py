@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from agent.documents.printer import Printer
-from agent.documents.render import render
 
 _LETTERS = ("Lo", "Co", "Cn")
 NO_GLYPH_REMEDY = "請安裝罕用字字型（Debian：fonts-cns11643-kai；Windows：選用功能「繁體中文增補字型」）"
@@ -35,6 +34,8 @@ def unprintable(characters: Iterable[str], printer: Printer) -> tuple[str, ...]:
     if not asked:
         return ()
     from pypdf import PdfReader  # noqa: PLC0415 - the list of claims needs none of it
+
+    from agent.documents.render import render  # noqa: PLC0415
 
     pages = PdfReader(BytesIO(printer(render("glyphs.html", characters=asked)))).pages
     printed = unicodedata.normalize("NFKC", "".join(each.extract_text() for each in pages))

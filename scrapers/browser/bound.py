@@ -8,14 +8,14 @@ import signal
 import threading
 from collections.abc import Iterator
 
-from scrapers.browser.launching import Browser, BrowserTrouble
+from scrapers.browser.launching import BrowserTrouble, CDPSession
 
 
 class Bound:
     """Ends the browser's process where a step lasts too long: what is waited for then fails as with a browser that died."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._process = _process_of(browser)
+    def __init__(self, whole: CDPSession) -> None:
+        self._process = _process_of(whole)
         self.is_passed = False
 
     @contextlib.contextmanager
@@ -36,11 +36,9 @@ class Bound:
                 os.kill(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def _process_of(browser: Browser) -> int | None:
+def _process_of(whole: CDPSession) -> int | None:
     """The browser's own process; None where it does not say."""
     with contextlib.suppress(BrowserTrouble):
-        session = browser.new_browser_cdp_session()
-        found = session.send("SystemInfo.getProcessInfo")
-        session.detach()
+        found = whole.send("SystemInfo.getProcessInfo")
         return next((int(each["id"]) for each in found["processInfo"] if each["type"] == "browser"), None)
     return None

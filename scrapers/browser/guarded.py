@@ -91,6 +91,7 @@ class GuardedBrowser:
                 sandbox=not is_root(),
                 patience=max(self.patience, START),
                 ways=WAYS,
+                started=self._printer.driver if self._printer is not None else None,
             )
         )
         self._browser = browser
@@ -104,8 +105,9 @@ class GuardedBrowser:
         )
         context.set_default_timeout(self.patience * 1000)
         self._seen.watch(context)
-        self._hops.watch(browser, context)
-        self._bound = Bound(browser)
+        whole = browser.new_browser_cdp_session()
+        self._hops.watch(whole, context)
+        self._bound = Bound(whole)
         self._context = context
         return self
 

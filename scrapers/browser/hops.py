@@ -14,7 +14,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapers.browser.launching import Browser, BrowserContext, BrowserTrouble, CDPSession, WebSocketRoute
+from scrapers.browser.launching import BrowserContext, BrowserTrouble, CDPSession, WebSocketRoute
 from scrapers.guard import Decision, Guard, Wish
 
 # A worker may be made and spoken to, and does nothing: a page that makes one goes on.
@@ -51,11 +51,10 @@ class Hops:
         self._main_frames: set[str] = set()  # a page's main frame has the page's own target id
         self._asked: set[str] = set()  # network ids seen: the same id again is the next hop of a redirect
 
-    def watch(self, browser: Browser, context: BrowserContext) -> None:
-        """From now on nothing leaves this browser undecided."""
+    def watch(self, whole: CDPSession, context: BrowserContext) -> None:
+        """From now on nothing leaves the browser of this session undecided."""
         context.add_init_script(_INERT)
         context.route_web_socket("**/*", self._socket)
-        whole = browser.new_browser_cdp_session()
         whole.on("Target.targetCreated", lambda event: self._note_target(event["targetInfo"]))
         whole.on("Fetch.requestPaused", lambda event: self._decide(whole, event))
         whole.send("Target.setDiscoverTargets", {"discover": True})

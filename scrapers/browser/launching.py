@@ -1,4 +1,4 @@
-"""Chromium and its driver, started and stopped together; the driver's names are imported here and nowhere else."""
+"""Chromium and its driver, started and stopped; the driver's names are imported here and nowhere else."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ with unwatched():  # its loggers read the environment when they are imported
         Frame,
         Locator,
         Page,
+        Playwright,
         Request,
         Response,
         StorageState,
@@ -42,10 +43,12 @@ __all__ = [
     "Frame",
     "Locator",
     "Page",
+    "Playwright",
     "Request",
     "Response",
     "StorageState",
     "WebSocketRoute",
+    "driver",
     "launched",
 ]
 
@@ -63,6 +66,13 @@ QUIET = (
 
 
 @contextlib.contextmanager
+def driver() -> Iterator[Playwright]:
+    """The process that drives browsers; it can start before there is anything to drive, and serve several in turn."""
+    with unwatched(), sync_playwright() as playwright:
+        yield playwright
+
+
+@contextlib.contextmanager
 def launched(
     executable: Path | None,
     switches: list[str],
@@ -71,8 +81,9 @@ def launched(
     sandbox: bool,
     patience: float = START,
     ways: Mapping[str, str] | None = None,
+    started: Playwright | None = None,
 ) -> Iterator[Browser]:
-    """Playwright and Chromium, started and stopped together. Raises ConfigError when no browser can be started in time.
+    """Chromium, and its driver where none is `started` yet. Raises ConfigError when no browser can be started in time.
 
     `ways` are scripts by name: further ways to find an element, out of reach of a page's own scripts.
     """
@@ -80,7 +91,8 @@ def launched(
     if where is not None:
         raise forbidden(where)
     found = executable or find_browser()
-    with unwatched(), sync_playwright() as playwright:
+    with contextlib.ExitStack() as stack:
+        playwright = started or stack.enter_context(driver())
         for name, script in (ways or {}).items():
             playwright.selectors.register(name, script=script, content_script=True)
         try:

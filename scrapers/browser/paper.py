@@ -6,7 +6,15 @@ import contextlib
 from pathlib import Path
 from types import TracebackType
 
-from scrapers.browser.launching import QUIET, Browser, BrowserContext, BrowserTrouble, Page, launched
+from scrapers.browser.launching import (
+    QUIET,
+    Browser,
+    BrowserContext,
+    BrowserTrouble,
+    Page,
+    Playwright,
+    launched,
+)
 from scrapers.browser.portal_print import print_portal_page
 from scrapers.printing import PRINTABLE_WIDTH
 from scrapers.root import is_root
@@ -21,10 +29,12 @@ class PaperPrinter:
 
     No name resolves, no script runs. As root Chromium starts only without its sandbox: what it is given is our templates,
     or a page saved by hand with its scripts switched off. A run may hand on its own browser, in which by then nothing is
-    left of the run and no request is let through any more: one start a claim instead of two.
+    left of the run and no request is let through any more: one start a claim instead of two. `driver` is one that has
+    started already, for this browser and the run's; without it each has one of its own.
     """
 
-    def __init__(self, executable: Path | None = None) -> None:
+    def __init__(self, executable: Path | None = None, driver: Playwright | None = None) -> None:
+        self.driver = driver
         self._executable = executable
         self._stack = contextlib.ExitStack()
         self._browser: Browser | None = None
@@ -80,8 +90,10 @@ class PaperPrinter:
         if self._browser is None or not self._browser.is_connected():
             self._close()
             switches = [*QUIET, "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server"]
-            started = launched(self._executable, switches, headed=False, sandbox=not is_root())
-            self._browser = self._stack.enter_context(started)
+            browser = launched(
+                self._executable, switches, headed=False, sandbox=not is_root(), started=self.driver
+            )
+            self._browser = self._stack.enter_context(browser)
         if self._context is None:
             self._context = self._browser.new_context(
                 java_script_enabled=False, offline=True, locale="zh-TW", service_workers="block"
