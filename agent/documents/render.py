@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+
+from agent.documents.compiled import CompiledTemplates
 
 # Windows, macOS, then the free Kai fonts of Linux; after them what holds rare characters (𠮷) and signs (☑ ⁺).
 KAI: Final = (
@@ -42,6 +45,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates(Path(__file__).with_name("templates"), Path(__file__)),
     )
     environment.filters["css_string"] = css_string
     environment.filters["odf"] = odf_text
