@@ -27,6 +27,8 @@ _STILL = 3  # so many equal looks in a row, with no request under way, are a pag
 _PROVEN_STILL = 0  # a new document that states which rows it shows and shows just these is at rest as it is
 _EMPTY_STILL = 12  # an empty table is believed later: the empty text is shown before the rows have arrived
 _NEXT = "#pageToolbar a.paginate-btn[title='下一頁'], a[title='下一頁'], a:text-is('下一頁')"
+# The page's own search, where it has one and is there to its end.
+_SEARCH = "() => { if (typeof doSearch === 'function' && document.readyState === 'complete') doSearch(); }"
 _LINK = "學習紀錄"
 _MOST_PAGES = 2000
 
@@ -120,9 +122,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> _Before:
         box.select_option(year)
         page.wait_for_timeout(_MOMENT)
     with contextlib.suppress(BrowserTrouble):
-        root = page.locator(":root")  # looked for with patience
-        if root.evaluate("() => typeof doSearch === 'function' && document.readyState === 'complete'"):
-            root.evaluate("() => { doSearch(); }")
+        page.locator(":root").evaluate(_SEARCH)  # looked for with patience
     with contextlib.suppress(BrowserTrouble):
         page.wait_for_load_state("load")
     browser.check()
