@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from claim_samples import page_of
-from test_documents import CODE, make_case, manual_rows
+from document_samples import CODE, make_case, manual_rows
 
 from agent.claims.record_print import record_print, stamps
 from agent.documents.bind import page_count

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from document_samples import squeezed
 from planted_errors import PLANTED, print_all
-from test_documents import squeezed
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import form_samples as samples
 import pytest
 from claim_samples import CLERK, ON, PLAN, bench, sure
+from document_samples import CASES, squeezed
 from form_samples import BODY, DOCUMENT, docx, odt
 from pypdf import PdfReader
-from test_documents import CASES, squeezed
 
 from agent.claims import papers
 from agent.claims.verifying import verify

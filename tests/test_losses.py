@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from test_store import DAY, UNREAD, A, B, C, page, path_of, save, tables, year
+from store_samples import DAY, UNREAD, A, B, C, page, path_of, save, tables, year
 
 from agent.records_file import RecordsFile, read_json, write_json
 from agent.store import Shrink, Store, YearRead

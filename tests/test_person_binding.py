@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_documents import manual_case
+from document_samples import manual_case
 
 from agent.access.person_binding import bind_person, name_differs
 from agent.documents.view import form_view

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_store import DAY, A, B, page, save, year
+from store_samples import DAY, A, B, page, save, year
 
 from agent.claims.files import ClaimFile, manifest, write_folder
 from agent.home import Home, open_home, write_private

@@ -20,7 +20,7 @@ from agent.schedule import install_autostart, install_launchd, install_startup, 
 from agent.schedule.ladder import PAGE_SENTENCE, climb, keys, present, remove_all, rung
 from agent.schedule.machine import Answered, Machine, Start, this_machine, this_program
 
-GOLDEN = Path(__file__).parent / "golden" / "schedule"
+GOLDEN = Path(__file__).parents[1] / "golden" / "schedule"
 ARGUMENTS = ("-P", "-m", "agent", "agent", "run", "--delay", "60")
 LINUX = Start(
     '/home/王 小明/100% "程式"/bin/python',

@@ -27,7 +27,7 @@ from agent.schedule.resident import Resident
 from agent.upkeep.checks import nightly as doctor
 from agent.upkeep.checks.check import OK, WARN
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PYTHON = Path(sys.executable)
 OLD = Program(PYTHON, ("old",), is_whole=False)
 NEW = Program(PYTHON, ("new",), is_whole=False)
