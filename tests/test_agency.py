@@ -10,14 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent.home import Home, open_home
-from agent.settings.agency import (
-    AgencyFile,
-    forget_agency,
-    keep_agency,
-    kept_agency,
-    open_agency,
-    read_agency,
-)
+from agent.settings.agency import forget_agency, keep_agency, kept_agency, open_agency
+from agent.settings.agency_file import AgencyFile
+from agent.settings.agency_text import read_agency
 from agent.settings.as_json import read_settings_json, settings_json
 from agent.settings.in_force import settings_of
 from agent.store import Claim, Store

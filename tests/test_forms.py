@@ -24,7 +24,7 @@ from agent.forms.converting import as_pdf, find_office
 from agent.forms.fields import names, subject, values_of
 from agent.forms.own_form import OwnForm, filled, own_form
 from agent.home import open_home
-from agent.settings.agency import AgencyFile
+from agent.settings.agency_file import AgencyFile
 from rules.errors import ConfigError
 
 KINDS = {"odt": odt, "docx": docx}

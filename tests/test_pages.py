@@ -15,7 +15,8 @@ from rules.errors import ElearnError
 from rules.record import Origin
 from scrapers import portals
 from scrapers.errors import PageChanged
-from scrapers.portals.elearn.record_page import HEADINGS, REQUIRED, LearningRecordPage
+from scrapers.portals.elearn.headings import HEADINGS, REQUIRED
+from scrapers.portals.elearn.record_page import LearningRecordPage
 from scrapers.portals.portal import Standing
 from scrapers.snapshot import Snapshot
 

@@ -16,14 +16,8 @@ from agent.forms.own_form import beside, keep_form
 from agent.plans.found import given
 from agent.screens.agency_screen import agency_text
 from agent.screens.changes_screen import changes_text
-from agent.settings.agency import (
-    AgencyFile,
-    forget_agency,
-    keep_agency,
-    kept_agency,
-    open_agency,
-    stated_json,
-)
+from agent.settings.agency import forget_agency, keep_agency, kept_agency, open_agency
+from agent.settings.agency_file import AgencyFile, stated_json
 from agent.settings.in_force import settings_with
 from agent.settings.rejudging import Changes, changes
 

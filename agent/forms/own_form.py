@@ -13,7 +13,7 @@ from agent.forms.fields import values_of
 from agent.forms.filling import add_line, fill
 from agent.forms.markup import Markup, serialise
 from agent.home import Home, write_private
-from agent.settings.agency import AgencyFile
+from agent.settings.agency_file import AgencyFile
 from rules.errors import ConfigError
 
 _ENDINGS = (".odt", ".docx")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.home import Home
-from agent.settings.agency import AgencyFile, kept_agency
+from agent.settings.agency import kept_agency
+from agent.settings.agency_file import AgencyFile
 from rules import bundled
 from rules.errors import ConfigError
 from rules.plan import Plan

@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.screens.attendance_screen import span_text
 from agent.settings import values
-from agent.settings.agency import AgencyFile
+from agent.settings.agency_file import AgencyFile
 from rules.wording import clock, roc_long
 
 _WORD = {

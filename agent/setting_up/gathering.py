@@ -12,7 +12,8 @@ from agent.home import Home
 from agent.plans import found as plans
 from agent.setting_up.asking import ask, ask_settings, say, value_of
 from agent.setting_up.questions import CLEAR, HAND, QUESTIONS
-from agent.settings.agency import AgencyFile, kept_agency, open_agency
+from agent.settings.agency import kept_agency, open_agency
+from agent.settings.agency_file import AgencyFile
 from agent.settings.changing import current
 from rules.errors import ConfigError
 

@@ -18,7 +18,7 @@ from agent.home import Home
 from agent.setting_up import words
 from agent.setting_up.asking import value_of
 from agent.setting_up.questions import HAND, QUESTIONS
-from agent.settings.agency import AgencyFile
+from agent.settings.agency_file import AgencyFile
 from agent.settings.changing import current
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_with

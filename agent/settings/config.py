@@ -24,7 +24,7 @@ from rules.person import Person
 from rules.work import Period, Work
 
 if TYPE_CHECKING:
-    from agent.settings.agency import AgencyFile
+    from agent.settings.agency_file import AgencyFile
 
 Reader = Callable[[object], Any]
 

@@ -10,7 +10,8 @@ from agent.attendance.kept import Import, with_attendance
 from agent.attendance.kept import kept as kept_attendance
 from agent.calendars import calendar_of
 from agent.home import Home
-from agent.settings.agency import AgencyFile, kept_agency
+from agent.settings.agency import kept_agency
+from agent.settings.agency_file import AgencyFile
 from agent.settings.config import Settings, read_settings, read_tables
 
 

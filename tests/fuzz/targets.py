@@ -17,7 +17,7 @@ from agent.attendance.exported import read_export
 from agent.attendance.headings import Kind
 from agent.calendars import read_official
 from agent.records_file import read_json
-from agent.settings.agency import read_agency
+from agent.settings.agency_text import read_agency
 from agent.settings.config import parse_settings
 from agent.verdict_json import verdict_json
 from rules import bundled

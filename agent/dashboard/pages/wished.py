@@ -13,7 +13,8 @@ from agent.home import Home, write_private
 from agent.plans import found as plans
 from agent.screens.changes_screen import changes_text
 from agent.setting_up.keeping import settings_after
-from agent.settings.agency import AgencyFile, keep_agency
+from agent.settings.agency import keep_agency
+from agent.settings.agency_file import AgencyFile
 from agent.settings.changing import changed
 from agent.settings.rejudging import Changes, changes
 from rules.errors import ConfigError
