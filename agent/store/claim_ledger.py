@@ -169,6 +169,12 @@ def fill_in_use(connection: Connection, claim_id: str, use_from: date | None, us
     connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(**values))
 
 
+def move(connection: Connection, folders: Mapping[str, str]) -> None:
+    """Where the folders of these claims lie now, by id."""
+    for claim_id, folder in folders.items():
+        connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(folder=folder))
+
+
 def _check_still_true(connection: Connection, known: Claim) -> None:
     if known.before_hours is None:
         return

@@ -1,50 +1,24 @@
-"""The store as the rest of the program sees it: every method is one transaction."""
+"""The store as the rest of the program sees it: its books, and here the runs and what they read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from agent.store import claim_ledger, history, ledgers, losses, notices, reads, runs, saving
-from agent.store import tables as t
-from agent.store.database import integrity, open_engine, writing
+from agent.store import history, losses, reads, runs, saving
+from agent.store.books import Books
+from agent.store.database import integrity, open_engine
 from agent.store.errors import Shrink
-from agent.store.values import (
-    Attempt,
-    Claim,
-    KeptPage,
-    Loss,
-    Mark,
-    Notice,
-    ReadInfo,
-    RecordChange,
-    Reservation,
-    Run,
-    Saved,
-    YearRead,
-)
-from rules.errors import ConfigError
+from agent.store.values import KeptPage, Loss, ReadInfo, RecordChange, Run, Saved, YearRead
+from agent.store.year_under_way import key_of
 from rules.record import LearningRecord, UnreadRow
 
-_MODE = "mode"
-_TEST = "test"
-_PERSON = "person"
-_MODE_WORD = {"real": "正式平臺", "replica": "複製平臺（測試）"}
 
-
-class Store:
-    """One open database. Use as a context manager."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._writing = writing(engine)
+class Store(Books):
+    """One open database. Use as a context manager; every method is one transaction."""
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -67,65 +41,7 @@ class Store:
         """What is wrong with the file; empty when nothing."""
         return integrity(self._engine)
 
-    # -- what the home is bound to -----------------------------------------------------------------------------------
-
-    def get_meta(self, key: str) -> str | None:
-        """A single kept value, None where there is none."""
-        with self._engine.connect() as connection:
-            return connection.scalar(select(t.meta.c.value).where(t.meta.c.key == key))
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a single value."""
-        put = upsert(t.meta).values(key=key, value=value)
-        with self._writing.begin() as connection:
-            connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
-
-    def drop_meta(self, key: str) -> None:
-        """Forget a single value."""
-        with self._writing.begin() as connection:
-            connection.execute(delete(t.meta).where(t.meta.c.key == key))
-
-    def tally(self, what: str, on: str, more: int = 1) -> int:
-        """Count `more` of something on this day; how many that makes. Only the newest day's count is kept."""
-        key = f"tally {what}"
-        with self._writing.begin() as connection:
-            kept = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == key)) or ""
-            day, _, count = kept.partition(" ")
-            made = (int(count) if day == on else 0) + more
-            put = upsert(t.meta).values(key=key, value=f"{on} {made}")
-            connection.execute(
-                put.on_conflict_do_update(index_elements=["key"], set_={"value": f"{on} {made}"})
-            )
-        return made
-
-    def bind_mode(self, mode: str) -> None:
-        """A home belongs to one mode from its first run. Raises ConfigError in the other."""
-        bound = self.get_meta(_MODE)
-        if bound is None:
-            self.set_meta(_MODE, mode)
-        elif bound != mode:
-            raise ConfigError(
-                f"這個資料夾屬於{_MODE_WORD.get(bound, bound)}，不能用於{_MODE_WORD.get(mode, mode)}。",
-                "請以 ELEARN_HOME 指定另一個資料夾。",
-            )
-
-    def mark_test(self) -> None:
-        """From now on this home holds records of a replica: every paper says 「測試」, also where they came as a file."""
-        self.set_meta(_TEST, "1")
-
-    def holds_test_records(self) -> bool:
-        """Whether any record here came from a replica, by log-in or by file."""
-        return self.get_meta(_TEST) is not None or self.get_meta(_MODE) == "replica"
-
-    def person_key(self) -> str | None:
-        """The keyed hash of the person this home is bound to, None before the first read."""
-        return self.get_meta(_PERSON)
-
-    def bind_person(self, key: str) -> None:
-        """Bind the home to a person."""
-        self.set_meta(_PERSON, key)
-
-    # -- runs and reads ----------------------------------------------------------------------------------------------
+    # -- runs -----------------------------------------------------------------------------------------------------------
 
     def start_run(self, command: str, at: datetime) -> int:
         """Enter a run that begins; its id."""
@@ -180,7 +96,7 @@ class Store:
                 return saved
         except Shrink as why:
             with self._writing.begin() as connection:
-                keyed = [(saving.key_of(year), year) for year in years]
+                keyed = [(key_of(year), year) for year in years]
                 losses.set_aside(connection, run, keyed, why.message, why.lost)
             raise
 
@@ -241,105 +157,3 @@ class Store:
         """Every change of a record, in the order of the runs that brought it."""
         with self._engine.connect() as connection:
             return history.changes(connection)
-
-    # -- notices -----------------------------------------------------------------------------------------------------
-
-    def enter_notices(self, found: Iterable[Notice]) -> int:
-        """Enter what is worth telling and was not entered before; how many that is."""
-        with self._writing.begin() as connection:
-            return notices.enter(connection, found)
-
-    def untold_notices(self) -> list[Notice]:
-        """What nobody was told of yet."""
-        with self._engine.connect() as connection:
-            return notices.untold(connection)
-
-    def notices(self) -> list[Notice]:
-        """The whole ledger of notices."""
-        with self._engine.connect() as connection:
-            return notices.every(connection)
-
-    def close_notices(self, keys: Sequence[str], outcome: str, at: datetime) -> None:
-        """Enter that these were told, or that it is too late for them."""
-        with self._writing.begin() as connection:
-            notices.close(connection, keys, outcome, at)
-
-    # -- submissions -------------------------------------------------------------------------------------------------
-
-    def submit_attempt(self, gateway: str, account_key: str, mode: str, at: datetime) -> int:
-        """Enter one submission, durably, before it is made."""
-        with self._writing.begin() as connection:
-            return ledgers.enter_attempt(connection, gateway, account_key, mode, at)
-
-    def reserve_attempt(self, wish: Attempt, mode: str, since: datetime) -> Reservation:
-        """Enter a submission before it is made, unless an earlier one still needs a person; of two at once only one can."""
-        with self._writing.begin() as connection:
-            return ledgers.reserve_attempt(connection, wish, mode, since)
-
-    def attempts_since(self, gateway: str, since: datetime) -> int:
-        """How many submissions were entered since this moment."""
-        with self._engine.connect() as connection:
-            return ledgers.attempts_since(connection, gateway, since)
-
-    def answer_attempt(self, attempt: int, outcome: str, at: datetime) -> None:
-        """Enter what became of a submission."""
-        with self._writing.begin() as connection:
-            ledgers.answer_attempt(connection, attempt, outcome, at)
-
-    def open_block(self, gateway: str) -> Attempt | None:
-        """The submission that still needs a person, None when there is none."""
-        with self._engine.connect() as connection:
-            return ledgers.open_block(connection, gateway)
-
-    def clear_attempts(self, gateway: str, by: str, at: datetime) -> None:
-        """A person acted."""
-        with self._writing.begin() as connection:
-            ledgers.clear_attempts(connection, gateway, by, at)
-
-    # -- claims ------------------------------------------------------------------------------------------------------
-
-    def claims(self) -> list[Claim]:
-        """Every claim."""
-        with self._engine.connect() as connection:
-            return claim_ledger.claims(connection)
-
-    def claim(self, claim_id: str) -> Claim:
-        """One claim. Raises ConfigError for an unknown id."""
-        with self._engine.connect() as connection:
-            return claim_ledger.claim(connection, claim_id)
-
-    def open_claim_id(self, plan: str) -> str:
-        """The id under which a claim of this plan is prepared."""
-        with self._engine.connect() as connection:
-            return claim_ledger.open_claim_id(connection, plan)
-
-    def put_prepared(self, claim: Claim, at: datetime) -> None:
-        """Enter a prepared claim."""
-        with self._writing.begin() as connection:
-            claim_ledger.put_prepared(connection, claim, at)
-
-    def put_approved(self, claim: Claim, at: datetime) -> Claim:
-        """Enter a claim that was made on paper and approved, under the plan's next id; it with that id."""
-        with self._writing.begin() as connection:
-            return claim_ledger.put_approved(connection, claim, at)
-
-    def mark_claim(self, claim_id: str, what: str | Mark, at: datetime) -> None:
-        """Enter what became of a claim: a state, as of today, or all that is known of it."""
-        with self._writing.begin() as connection:
-            claim_ledger.mark_claim(connection, claim_id, what, at)
-
-    def fill_in_use(self, claim_id: str, use_from: date | None, use_by: date | None) -> None:
-        """Enter from when to when approved leave can be taken; None: the office did not fill it in."""
-        with self._writing.begin() as connection:
-            claim_ledger.fill_in_use(connection, claim_id, use_from, use_by)
-
-    def move_claims(self, folders: Mapping[str, str]) -> None:
-        """Enter where the folders of these claims lie now, by id: the home was carried to another place."""
-        with self._writing.begin() as connection:
-            for claim_id, folder in folders.items():
-                connection.execute(update(t.claim).where(t.claim.c.id == claim_id).values(folder=folder))
-
-    def claimed_sets(self, plan: str) -> tuple[Decimal, frozenset[str]]:
-        """Hours and sets of this plan that are submitted or approved."""
-        with self._engine.connect() as connection:
-            return claim_ledger.claimed_sets(connection, plan)
