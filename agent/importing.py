@@ -46,8 +46,9 @@ def import_files(store: Store, home: Home, paths: Sequence[Path]) -> RunReport:
 
 
 def _imported(store: Store, home: Home, run: int, paths: Sequence[Path]) -> RunReport:
-    years = _years(store, home, run, paths)
-    saved = store.save_read(run, years, at=clock.now(), report={"files": [path.name for path in paths]})
+    years, test = _years(store, home, run, paths)
+    report = {"files": [path.name for path in paths]}
+    saved = store.save_read(run, years, at=clock.now(), report=report, test=test)
     return RunReport(
         id=run,
         outcome="ok",
@@ -59,16 +60,17 @@ def _imported(store: Store, home: Home, run: int, paths: Sequence[Path]) -> RunR
     )
 
 
-def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> list[YearRead]:
+def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> tuple[list[YearRead], bool]:
+    """What the files hold, and whether any of it was made from records of a replica."""
     pages: list[Snapshot] = []
     years: list[YearRead] = []
+    test = False
     for path in paths:
         data = _bytes(path)
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(clock.TAIPEI)
         if path.suffix.lower() == ".json":
             found = read_json(_text(data, path.name), path.name)
-            if found.is_test:
-                store.mark_test()
+            test = test or found.is_test
             years.append(_records_year(found, written))
         elif path.suffix.lower() in _PAGES:
             pages.append(read_saved_page(data, path.name, written))
@@ -83,7 +85,7 @@ def _years(store: Store, home: Home, run: int, paths: Sequence[Path]) -> list[Ye
     read = _page_years(home, run, pages)
     if owner and not is_bound:
         bind_person(store, owner)  # by pages that can be saved, and by no others
-    return [*read, *years]
+    return [*read, *years], test
 
 
 def _bytes(path: Path) -> bytes:

@@ -46,6 +46,7 @@ def write_json(found: RecordsFile) -> str:
         "source": found.source,
         "taken_at": found.taken_at.astimezone(TAIPEI).isoformat() if found.taken_at else None,
         "total_stated": found.total_stated,
+        **({"test": True} if found.is_test else {}),
         "records": [record_json(each) for each in found.records],
         "unread": [
             {"cells": list(each.cells), "reason": each.reason, "title": each.title} for each in found.unread
@@ -117,7 +118,8 @@ def read_json(text: str, name: str) -> RecordsFile:
         total_stated=total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
         records=tuple(records),
         unread=tuple(unread),
-        is_test=any(
+        is_test=data.get("test") is True
+        or any(
             isinstance(each, Mapping) and each.get("origin") == Origin.REPLICA for each in data["records"]
         ),
     )

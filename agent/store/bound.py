@@ -64,10 +64,6 @@ class Bound:
                 "請以 ELEARN_HOME 指定另一個資料夾。",
             )
 
-    def mark_test(self) -> None:
-        """From now on this home holds records of a replica: every paper says 「測試」, also where they came as a file."""
-        self.set_meta(TEST, "1")
-
     def holds_test_records(self) -> bool:
         """Whether any record here came from a replica, by log-in or by file."""
         return self.get_meta(TEST) is not None or self.get_meta(_MODE) == "replica"

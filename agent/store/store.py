@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.store import history, losses, reads, runs, saving
 from agent.store.books import Books
+from agent.store.bound import TEST, put
 from agent.store.database import integrity, open_engine
 from agent.store.errors import Shrink
 from agent.store.values import KeptPage, Loss, ReadInfo, RecordChange, Run, Saved, YearRead
@@ -81,16 +82,19 @@ class Store(Books):
             return runs.newest_first(connection, limit)
 
     def save_read(
-        self, run: int, years: Sequence[YearRead], *, at: datetime, report: dict[str, Any]
+        self, run: int, years: Sequence[YearRead], *, at: datetime, report: dict[str, Any], test: bool = False
     ) -> Saved:
         """What a run read, with the run's own ending, in one transaction.
 
-        Raises Shrink when records known before are gone from a year read to its end: nothing of the read is taken, and it
-        is set aside in a transaction of its own.
+        `test`: records of a replica are among them, so that from now on every paper of this home says 「測試」. Raises Shrink when
+        records known before are gone from a year read to its end: nothing of the read is taken, and it is set aside in a
+        transaction of its own.
         """
         try:
             with self._writing.begin() as connection:
                 saved = saving.save_years(connection, run, years, at)
+                if test:
+                    put(connection, TEST, "1")
                 runs.finish(connection, run, "ok", 0, at, report)
                 runs.thin(connection, at - runs.KEPT)
                 return saved
