@@ -224,6 +224,56 @@ def test_an_edited_paper_is_named_with_what_differs(spoiled, name, old, new, sai
     assert problems[0].startswith(f"{name} 與重新判讀的結果不同{said}"), problems
 
 
+def called_something_else(folder):
+    """The edited form stands in the manifest as a kind that no check reads."""
+    (folder / FORM).write_bytes(pdf_of(text_of(folder / FORM).replace("申請補休8小時", "申請補休20小時")))
+    signed(folder, lambda manifest: listed(manifest, FORM).update(kind="note"))
+    return "缺少補休申請表", f"檔案 {FORM} 的種類「note」不是本程式製作的，沒有檢核"
+
+
+def put_beside(folder):
+    """A paper of one's own beside the true ones."""
+    (folder / "補休申請表（更正）.pdf").write_bytes(pdf_of("申請補休20小時"))
+    row = {"path": "補休申請表（更正）.pdf", "kind": "form_pdf"}
+    signed(folder, lambda manifest: manifest["files"].append(row))
+    return ("檔案 補休申請表（更正）.pdf 的種類「form_pdf」不是本程式製作的，沒有檢核",)
+
+
+def left_out(name):
+    def spoil(folder):
+        (folder / name).unlink()
+        signed(folder, lambda manifest: manifest["files"].remove(listed(manifest, name)))
+        return (f"缺少{name.removesuffix('.pdf').lstrip('123-')}",)
+
+    spoil.__name__ = f"{name} left out"
+    return spoil
+
+
+def said_not_to_be_printed(folder):
+    """The true form under the name that it has where the agency's cannot be printed, and another before the papers in one."""
+    other = "1-補休申請表（程式版面）.pdf"
+    (folder / FORM).rename(folder / other)
+    (folder / ALL).write_bytes(pdf_of(text_of(folder / ALL).replace("申請補休8小時", "申請補休20小時")))
+    signed(folder, lambda manifest: listed(manifest, FORM).update(path=other))
+    return (f"{ALL} 與重新判讀的結果不同：申請補休、合計",)
+
+
+def listed(manifest, path):
+    return next(each for each in manifest["files"] if each["path"] == path)
+
+
+EVASIONS = (
+    called_something_else, put_beside, said_not_to_be_printed,
+    *map(left_out, (FORM, SHEET, ALL, "2-平臺學習紀錄.pdf")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", EVASIONS, ids=lambda each: each.__name__)
+def test_no_paper_escapes_by_what_the_manifest_calls_it(spoiled, spoil):
+    said = spoil(spoiled)
+    assert verify(spoiled).problems == said
+
+
 def test_a_print_of_the_portals_page_without_a_row_is_noted(spoiled):
     """A note: the print is the browser's, and how the real portal prints is not known for sure."""
     name = "2-平臺學習紀錄.pdf"

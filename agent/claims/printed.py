@@ -80,7 +80,7 @@ def papers_agree(
     found, pdf = [], reader.differs
     unprinted = False
     for name in by_kind.get("form", ()):
-        unprinted = unprinted or UNPRINTED in name
+        unprinted = unprinted or (agency is not None and UNPRINTED in name)
         found.append(pdf(name, files[name], ours if UNPRINTED in name else form))
     for kind in ("form_odt", "form_docx"):
         found += [_document(name, files[name], form) for name in by_kind.get(kind, ())]

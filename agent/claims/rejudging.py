@@ -11,6 +11,7 @@ from typing import Any
 
 from agent import __version__
 from agent.claims.choosing import Choice, choose
+from agent.claims.complete import incomplete
 from agent.claims.kept_pages import KeptPages, from_files, pages_agree
 from agent.claims.own import Own
 from agent.claims.printed import agency_of, papers_agree
@@ -57,6 +58,7 @@ def judge_again(
     records_name, settings_name, verdict_name = (
         by_kind[each][0] for each in ("records", "judged_with", "verdict")
     )
+    found.problems += incomplete(by_kind)
     claim = table(stated.get("claim"))
     records = read_json(files[records_name].decode(), records_name)
     pages = KeptPages(files, by_kind.get("html", ()), by_kind.get("older_html", ()))
