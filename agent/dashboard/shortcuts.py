@@ -150,10 +150,10 @@ def install(platform: str = sys.platform) -> list[Path]:
 def icons_of_this_home(platform: str = sys.platform) -> list[Path]:
     """The icons that open the page of the home in use, not those of another one of this person's."""
     named = Start.here().environment.get("ELEARN_HOME", "")
-    written = {
-        f"export ELEARN_HOME={_shell(named)}",
-        _exec(f"ELEARN_HOME={named}"),
-        _set("ELEARN_HOME", named),
+    written = {  # whole words and lines: another home's path may begin as this one's
+        f"export ELEARN_HOME={_shell(named)}\n",
+        f" {_exec(f'ELEARN_HOME={named}')} ",
+        f"{_set('ELEARN_HOME', named)}\n",
     }
     return [path for path in _known(platform) if path.exists() and _opens(path, named, written)]
 

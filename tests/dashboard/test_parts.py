@@ -191,6 +191,21 @@ def test_the_icon_of_a_portable_folder_opens_what_an_update_leaves_in_its_place(
     assert link_values(replace(found, launcher=""))["ELEARN_WORDS"] == "-m agent dashboard"
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize(
+    ("home", "own"),
+    [("/data/h1", True), ("/data/h10", False), ("/data/h", False), ("/data/h1 b", False), ("", False)],
+)
+def test_the_icon_of_another_home_is_not_this_ones(platform, home, own, tmp_path, monkeypatch):
+    """Also where one path begins as the other does."""
+    monkeypatch.setattr(shortcuts, "places", lambda: (tmp_path, tmp_path / "menu"))
+    monkeypatch.setenv("ELEARN_HOME", "/data/h1")
+    start = Start("/usr/bin/python3", {"ELEARN_HOME": home} if home else {})
+    for path, text in files(start, platform, tmp_path, tmp_path).items():
+        path.write_text(text, "utf-8", newline="")
+        assert shortcuts.icons_of_this_home(platform) == ([path] if own else [])
+
+
 @pytest.mark.parametrize(("platform", "names"), [
     ("linux", {"d/我的數位學習補休.desktop", "a/我的數位學習補休.desktop"}),
     ("win32", {"d/我的數位學習補休.cmd"}),
