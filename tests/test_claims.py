@@ -337,6 +337,7 @@ USE_BY = [
         2,
         date(2025, 12, 31),
     ),
+    ("of a year that was mistyped", approved(use_from=date(9999, 3, 1)), 2, date.max),
     ("of a claim approved before the day was entered", approved(decided_on=None), 2, date(2025, 7, 4)),
     ("of a claim that is not approved", approved(state="submitted"), 2, None),
 ]

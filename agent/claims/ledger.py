@@ -108,6 +108,8 @@ def use_by(claim: Claim, years: int) -> date | None:
 
 def _years_on(start: date, years: int) -> date:
     year = start.year + years
+    if year > date.max.year:  # mistyped: a page that shows it must not fail for that
+        return date.max
     if start.day > calendar.monthrange(year, start.month)[1]:
         return date(year, start.month, calendar.monthrange(year, start.month)[1])
     return start.replace(year=year) - timedelta(days=1)
