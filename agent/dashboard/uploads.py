@@ -40,10 +40,11 @@ def uploads(records: Iterable[LearningRecord], today: date) -> Uploads:
     for each in records:
         if each.end is None or each.end.date() > today or each.gone_since is not None:
             continue
-        if each.uploaded_at is not None:
+        status = (each.upload_status or "").strip()
+        if each.uploaded_at is not None and status in ("成功", ""):
             days = (each.uploaded_at.date() - each.end.date()).days
             took += [days] if days >= 0 else []
-        elif (each.upload_status or "").strip() != "成功" and passed(each) is Passed.YES:
+        elif status != "成功" and passed(each) is Passed.YES:
             waiting.append((each, (today - each.end.date()).days))
     waiting.sort(key=lambda one: -one[1])
     if len(took) < _ENOUGH:

@@ -43,7 +43,9 @@ def test_a_weekend_in_words_goes_over_the_end_of_a_month():
     assert weekend_words(date(2023, 9, 30)) == "9/30（六）–10/1（日）"
 
 
-def row(end: int, uploaded: int | None = None, status: str = "已通過", **more) -> LearningRecord:
+def row(
+    end: int, uploaded: int | None = None, status: str = "已通過", upload: str = "成功", **more
+) -> LearningRecord:
     """Ended on this day of January, uploaded on that one."""
     at = datetime(2023, 1, uploaded, 12) if uploaded else None
     return LearningRecord(
@@ -51,7 +53,7 @@ def row(end: int, uploaded: int | None = None, status: str = "已通過", **more
         end=datetime(2023, 1, end, 22),
         status=status,
         uploaded_at=at,
-        upload_status="成功" if at else None,
+        upload_status=upload if at else None,
         **more,
     )
 
@@ -67,6 +69,11 @@ UPLOADS = [
         "",
         [],
     ),  # not passed, not yet, gone
+    (
+        [row(1, 2), row(2, 3), row(3, 9, upload="上傳失敗"), row(4, 5)],
+        "您過去 3 筆，完成後平均 1 天、最長 1 天上傳。",
+        [("課 3", 7)],
+    ),
 ]
 
 
