@@ -92,17 +92,22 @@ def _run(
         tell("比對計畫與公餘時間", "")
         plan = plan_of(desk, settings)
         if plan is None:
-            return Ended(3, "nothing", said="紀錄已更新。尚無今天的計畫資料。")
+            return _ended_without_papers("紀錄已更新。尚無今天的計畫資料。", only_news=only_news)
         verdict = judge_stored(store, settings, plan, desk.today)
         leave = verdict.benefit(LEAVE)
         if leave is None or not (leave.claimable or include):
-            return Ended(0 if only_news else 3, "ok" if only_news else "nothing", said="紀錄已更新。")
+            return _ended_without_papers("紀錄已更新。", only_news=only_news)
         if only_news and not is_news(store, verdict):
             return Ended(said="紀錄已更新，可申請的補休與已準備的文件相同。")
         tell("製作文件", "")
         request = Request(plan, verdict, desk.today, include_review=include)
         prepared = prepare(store, home, settings, request, printer)
     return Ended(claim=prepared.claim.id, folder=prepared.claim.folder, next=f"/claims/{prepared.claim.id}")
+
+
+def _ended_without_papers(said: str, *, only_news: bool) -> Ended:
+    """Nothing to prepare: no failure where only an update was asked for."""
+    return Ended(said=said) if only_news else Ended(3, "nothing", said=said)
 
 
 def sync_now(

@@ -128,6 +128,15 @@ class Site:
         body = b"".join([*parts, f"--{edge}--\r\n".encode()])
         return self.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={edge}")
 
+    def agree(self, asked: Answer) -> Answer:
+        """The yes to the change that this page shows."""
+        form = asked.text[asked.text.index('id="question"') :]
+        action = re.search(r'<form method="post" action="([^"]+)">', form)[1]
+        fields = re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.partition("</form>")[0]
+        )
+        return self.post(action, {name: unescape(value) for name, value in fields if name != "token"})
+
     def text(self, path: str) -> str:
         """The words of a page, without its markup."""
         return words(self.get(path).text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 from datetime import UTC, date, datetime
@@ -11,10 +12,15 @@ from html import unescape
 import pytest
 from conftest import words
 from page_cases import PASSWORD, policy_rows
+from store_samples import A, B, C
+from store_samples import page as page_read
+from store_samples import save as save_read
+from store_samples import year as whole_year
 
 from agent.access.person_binding import bind_person
+from agent.dashboard import jobs
 from agent.dashboard.progress import Ended, Progress, Step
-from agent.store import Claim, Mark, Store
+from agent.store import Claim, Mark, Shrink, Store
 from scrapers.portals.portal import Owner
 from scrapers.replica import DEMO_ACCOUNT
 
@@ -37,15 +43,31 @@ def test_a_near_miss_is_confirmed_by_click_once_its_effect_was_shown(site):
     asked = site.post("/titles", {**PAIR, "answer": "yes"})
     assert (asked.status, "可申請補休 0 → 4 小時" in asked.text) == (200, True)
     assert site.home.config.read_text("utf-8") == before
-    done = site.post("/titles", {**PAIR, "answer": "yes", "apply": "1"})
+    done = site.agree(asked)
     assert (done.status, done.headers["location"]) == (303, "/titles")
     assert f'"{NEAR}" = "{COURSE}"' in site.home.config.read_text("utf-8")
     assert "目前可申請補休 4" in site.text("/")
     back = site.post("/titles", {**PAIR, "answer": "undo"})
     assert "可申請補休 4 → 0 小時" in back.text
-    assert site.post("/titles", {**PAIR, "answer": "undo", "apply": "1"}).status == 303
+    assert site.agree(back).status == 303
     assert "目前可申請補休 0" in site.text("/")
     assert "1 門課的名稱與計畫所列寫法相近" in site.text("/")
+
+
+def test_a_yes_is_to_what_that_page_showed(site):
+    """Two tabs ask for two changes of one step: the first one's yes does not keep the second one's change."""
+    site.configure()
+    site.import_records(*policy_rows())
+    person = {"step": "4", "name": "測試員", "agency": "", "unit": "", "job_title": ""}
+    first = site.post("/setup", {**person, "category": "教師"})
+    second = site.post("/setup", {**person, "category": "工友"})
+    assert all("這項修改會改變判斷結果" in each.text for each in (first, second))
+    answer = site.agree(first)
+    assert (answer.status, "已經不在" in answer.text) == (409, True)
+    assert "編制內公務人員" in site.home.config.read_text("utf-8")
+    assert site.agree(second).status == 303
+    assert "工友" in site.home.config.read_text("utf-8")
+    assert site.agree(second).status == 409  # once
 
 
 def test_a_no_is_not_asked_again_until_it_is_taken_back(site):
@@ -190,6 +212,8 @@ def test_use_by_days_that_came_later_are_filled_in_then(site):
         ({"use_from": "112/9/2", "use_by": "112/9/1"}, "在迄日"),
         ({"use_by": "112/2/29"}, "沒有"),
         ({"hours": "5"}, "不超過申請的 4 小時"),
+        ({"hours": "NaN"}, "不是時數"),
+        ({"hours": "1E+99999999"}, "不是時數"),
     ],
 )
 def test_an_approval_that_cannot_be_is_refused_in_words(site, filled, said):
@@ -209,8 +233,51 @@ def test_leave_claimed_on_paper_is_entered_by_click_and_offered_no_more(site):
     assert site.post("/claims/add", paper).status == 303
     assert "目前可申請補休 0" in site.text("/")
     assert "已補登 4 小時" not in site.text("/claims")  # said once, on the page that came first
+    for wrong in ("NaN", "1E+99999999", "0", "-4"):
+        refused = site.post("/claims/add", {**paper, "hours": wrong})
+        assert (refused.status, "不是時數" in refused.text) == (409, True)
     again = site.post("/claims/add", paper)
     assert (again.status, "已經申請過" in again.text) == (409, True)
+
+
+def test_an_update_on_a_day_without_a_plan_went_well(new_site, monkeypatch):
+    """It is no failure, and nobody is told that no set is complete."""
+    site = new_site(on=date(2029, 5, 1))
+    site.configure()
+    site.home.config.write_text(site.home.config.read_text("utf-8").replace("kaohsiung-112", ""), "utf-8")
+    site.put_credential()
+    site.import_records(*policy_rows())
+    monkeypatch.setattr(jobs, "sync_now", lambda *_: None)
+    assert 'data-state="no_plan"' in site.get("/").text
+    assert site.post("/run/update").status == 303
+    site.served.desk.worker._thread.join(30)
+    page = site.get("/")
+    assert "紀錄已更新。尚無今天的計畫資料。" in page.text
+    assert 'class="card failure' not in page.text
+
+
+def lacking(site, rows, day: int) -> None:
+    """A read of the year on that day that shows these rows alone, and ends in 19 where others are gone."""
+    at = datetime(2023, 7, day, tzinfo=UTC)
+    with Store.open(site.home.database) as store, contextlib.suppress(Shrink):
+        save_read(store, whole_year(page_read(*rows, at=at)), at=at)
+
+
+def test_rows_gone_are_accepted_as_they_were_shown_and_no_others(site):
+    """A run misses one more row after the page was made: a yes to the page says nothing of it."""
+    site.configure()
+    for day, rows in ((1, (A, B, C)), (2, (A, B))):
+        lacking(site, rows, day)
+    page = site.get("/losses")
+    shown = re.search(r'name="shown" value="([^"]+)"', page.text)[1]
+    assert C.title in page.text
+    assert B.title not in page.text
+    lacking(site, (A,), 3)
+    assert site.post("/losses/accept", {"shown": shown}).headers["location"] == "/losses"  # not ticked
+    assert site.post("/losses/accept", {"shown": shown, "looked": "1"}).status == 303
+    with Store.open(site.home.database) as store:
+        assert [each.record.title for each in store.accepted_losses()] == [C.title]
+        assert [each.record.title for each in store.pending_losses()] == [B.title]
 
 
 def test_a_settings_file_that_cannot_be_used_is_shown_and_can_be_laid_aside(site):
@@ -246,14 +313,14 @@ def test_attendance_files_are_dropped_shown_and_taken_away(site):
     asked = site.upload("/attendance", [("files", "假.csv", LEAVE)])
     assert (asked.status, "這項修改會改變判斷結果" in asked.text) == (200, True)
     assert "還沒有匯入出勤資料" in site.text("/attendance")
-    assert site.post("/attendance", {"apply": "1", "do": ""}).status == 303
+    assert site.agree(asked).status == 303
     page = site.text("/attendance")
     assert "112/3/8（三）14:00–16:00 休假" in page
     assert "請假中" not in site.text("/")
     assert not any("王小明".encode() in each.read_bytes() for each in site.home.path.glob("*.json"))
     back = site.post("/attendance", {"do": "clear"})
     assert "這項修改會改變判斷結果" in back.text
-    assert site.post("/attendance", {"do": "clear", "apply": "1"}).status == 303
+    assert site.agree(back).status == 303
     assert "還沒有匯入出勤資料" in site.text("/attendance")
 
 

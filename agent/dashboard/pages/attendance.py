@@ -39,14 +39,14 @@ def take(desk: Desk, form: FormData) -> Response:
     """Files added, or all taken away; what would change a verdict is shown and asked first."""
     clear = form.get("do") == "clear"
     name, said = (_CLEAR, "已移除全部出勤資料。") if clear else (_ADD, "已匯入出勤資料。")
-    if form.get("apply") == "1":
-        confirmed(desk, name)
+    if key := str(form.get("apply", "")):
+        confirmed(desk, name, key)
         return desk.go(HERE, said)
     try:
         wish = Wish(name, attendance=()) if clear else _read(desk, form)
     except ConfigError as why:
         return _page(desk, 409, f"{why.message}\n{why.remedy}")
-    fields = {"apply": "1", "do": "clear" if clear else ""}
+    fields = {"do": "clear" if clear else ""}
     return asked_first(desk, wish, Way(HERE, fields, HERE)) or desk.go(HERE, desk.flash or said)
 
 

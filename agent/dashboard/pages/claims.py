@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -41,6 +42,7 @@ STEPS = {
     "prepared": (("submitted", "我已送件"), ("withdrawn", "不申請了（撤回）")),
     "submitted": (("approved", "人事已核定"), ("rejected", "被退回"), ("withdrawn", "撤回")),
 }
+_HOURS = re.compile(r"\d{1,4}(\.\d{1,2})?")  # as `elearn claim mark --hours` takes them
 _BRING = (
     "申請表（已簽名、已勾選聲明）",
     "平臺學習紀錄",
@@ -228,7 +230,8 @@ def _day(form: FormData, name: str) -> date | None:
 
 def _hours(form: FormData) -> Decimal | None:
     text = str(form.get("hours", "")).strip()
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation as why:
-        raise ConfigError(f"「{text}」不是時數。", "請輸入數字，例如 4；全部核定時可以空白。") from why
+    if not text:
+        return None
+    if not _HOURS.fullmatch(text) or not Decimal(text):
+        raise ConfigError(f"「{text}」不是時數。", "請輸入數字，例如 4；全部核定時可以空白。")
+    return Decimal(text)

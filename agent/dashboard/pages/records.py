@@ -22,6 +22,7 @@ from agent.upkeep.backups import make_backup
 from rules.verdict import ReasonCode, RowVerdict, State
 
 if TYPE_CHECKING:
+    from agent.store import Loss
     from rules.record import LearningRecord
     from rules.verdict import Verdict
 
@@ -136,16 +137,27 @@ def losses(desk: Desk, request: Request) -> Response:
         "平臺不再顯示的紀錄",
         pending=pending_text(pending),
         count=len(pending),
+        shown=" ".join(map(_name, pending)),
         accepted=accepted_text(accepted),
     )
 
 
+def _name(each: Loss) -> str:
+    """What tells one such row from the others."""
+    return f"{each.record_id}/{each.year or ''}"
+
+
 def accept_losses(desk: Desk, form: FormData) -> Response:
-    """The person looked, and the portal really does not show them any more: entered, nothing is removed."""
+    """The person looked, and the portal really does not show them any more: entered, nothing is removed.
+
+    Only what stood on that page: a run since may have missed more.
+    """
     if form.get("looked") != "1":
         return desk.go("/losses", "請先登入平臺親自確認，再勾選後按確認。沒有任何變更。")
     with hold(desk.home), desk.store() as store:
         make_backup(desk.home)
-        count = store.accept_losses(store.pending_losses(), clock.now())
+        shown = str(form.get("shown", "")).split()
+        seen = [each for each in store.pending_losses() if _name(each) in shown]
+        count = store.accept_losses(seen, clock.now())
         acted(store)
     return desk.go("/", f"已登記 {count} 筆平臺不再顯示的紀錄，判斷時列為待認定。請再更新一次。")

@@ -120,10 +120,10 @@ def answer(desk: Desk, form: FormData) -> Response:
     text = str(form.get("step", ""))
     step = int(text) if text in "124567" and len(text) == 1 else 1
     try:
-        if form.get("apply") == "1":
-            confirmed(desk, _name(step))
+        if key := line_of(form, "apply"):
+            confirmed(desk, _name(step), key)
         elif (wish := _WISHES[step](desk, form)) is not None:
-            way = Way("/setup", {"step": str(step), "apply": "1"}, f"/setup?step={step}")
+            way = Way("/setup", {"step": str(step)}, f"/setup?step={step}")
             asked = asked_first(desk, wish, way)
             if asked is not None:
                 return asked

@@ -52,12 +52,12 @@ def _change(desk: Desk, form: FormData, pair: Pair, *, is_same: bool) -> Respons
     """The settings say that the two are one course, or say so no longer."""
     title, course = pair
     name = f"titles {is_same} {title} {course}"
-    if form.get("apply") == "1":
-        confirmed(desk, name)
+    if key := str(form.get("apply", "")):
+        confirmed(desk, name, key)
     else:
         if is_same:
             _must_be_asked(desk, pair)
-        fields = {"title": title, "course": course, "answer": "yes" if is_same else "undo", "apply": "1"}
+        fields = {"title": title, "course": course, "answer": "yes" if is_same else "undo"}
         wish = Wish(name, {("aliases", title): course if is_same else None})
         asked = asked_first(desk, wish, Way(HERE, fields, HERE))
         if asked is not None:

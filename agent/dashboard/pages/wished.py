@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.attendance.kept import Import
@@ -32,6 +33,7 @@ class Wish:
     """
 
     asked: str
+    key: str = field(default_factory=lambda: secrets.token_hex(8), kw_only=True)  # of this very asking
     settings: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     agency: tuple[AgencyFile, bytes, bytes | None] | None = None
     attendance: tuple[Import, ...] | None = None
@@ -39,7 +41,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where the yes to a change is sent, with which fields, and where a no leads back to."""
+    """Where the yes to a change is sent, with which fields (and `apply`), and where a no leads back to."""
 
     action: str
     fields: Mapping[str, str]
@@ -56,14 +58,18 @@ def asked_first(desk: Desk, wish: Wish, way: Way) -> Response | None:
         keep(desk, wish)
         return None
     desk.wish = wish
-    return desk.page("changes.html", "", "會改變判斷結果", way=way, lines=changes_text(found))
+    shown = replace(way, fields={**way.fields, "apply": wish.key})
+    return desk.page("changes.html", "", "會改變判斷結果", way=shown, lines=changes_text(found))
 
 
-def confirmed(desk: Desk, asked: str) -> None:
-    """Keep the change that was shown before, and no other. Raises ConfigError where there is none any more."""
-    wish, desk.wish = desk.wish, None
-    if wish is None or wish.asked != asked:
+def confirmed(desk: Desk, asked: str, key: str) -> None:
+    """Keep the change that was shown with this key, and no other. Raises ConfigError where it is not there any more, or was
+    asked anew since (in a second tab).
+    """
+    wish = desk.wish
+    if wish is None or (wish.asked, wish.key) != (asked, key):
         raise ConfigError("要套用的修改已經不在。", "請再填一次。")
+    desk.wish = None
     keep(desk, wish)
 
 
