@@ -7,6 +7,7 @@ import io
 import json
 import stat
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -189,6 +190,19 @@ def test_a_claim_points_to_its_folder_in_the_new_home(backup, tmp_path):
     assert folders["kaohsiung-112-2"] == "/elsewhere/kaohsiung-112-2"
     assert done.claims_missing == ("kaohsiung-112-2",)
     assert (new.claims / "kaohsiung-112-1" / "1-補休申請表.pdf").read_bytes() == b"%PDF"
+
+
+def test_leave_that_was_claimed_on_paper_has_no_folder_to_miss(home, tmp_path):
+    """Neither is it said to be left out, nor does it get another folder where it is put back."""
+    with Store.open(home.database) as store:
+        on_paper = replace(store.claims()[0], id="", sets=("vision",), folder="", state="approved")
+        known = store.put_approved(on_paper, NOW).id
+    done = pack(home, tmp_path / "備份.zip")
+    assert known not in done.left_out
+    fresh = open_home(tmp_path / "新電腦")
+    assert known not in put_back(fresh, done.path, "replica").claims_missing
+    with Store.open(fresh.database) as store:
+        assert store.claim(known).folder == ""
 
 
 def test_everything_comes_back_as_it_was(home, backup, tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from agent import __version__, clock
 from agent.home import Home
 from agent.settings.config import read_settings
-from agent.store import DatabaseUnusable, Store, back_up, check_file
+from agent.store import Claim, DatabaseUnusable, Store, back_up, check_file
 from agent.upkeep.carried_file import (
     INSIDE,
     MANIFEST,
@@ -62,7 +62,7 @@ def pack(home: Home, out: Path) -> PackedBackup:
         raise ConfigError("還沒有任何紀錄可以備份。", "請先執行 elearn sync 或 elearn import。")
     with Store.open(home.database) as store:
         mode = store.get_meta("mode") or "real"
-        outside = tuple(each.id for each in store.claims() if not _within(home, each.folder))
+        outside = tuple(each.id for each in _with_folder(store) if not _within(home, each.folder))
     with tempfile.TemporaryDirectory(dir=home.path, prefix=".backup-") as folder:
         copy = Path(folder) / _DATABASE
         back_up(home.database, copy)
@@ -162,7 +162,7 @@ def _proved(fresh: Home, home: Home, mode: str) -> tuple[str, ...]:
     moved: dict[str, str] = {}
     with Store.open(fresh.database) as store:
         store.bind_mode(mode)
-        for claim in store.claims():
+        for claim in _with_folder(store):
             name = _last(claim.folder)
             if (fresh.claims / name).is_dir():
                 moved[claim.id] = str((home.claims / name).resolve())
@@ -196,6 +196,11 @@ def _change_places(fresh: Home, home: Home) -> Path | None:
 
 def _holds_something(path: Path) -> bool:
     return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def _with_folder(store: Store) -> list[Claim]:
+    """The claims with papers made here; leave that was claimed on paper has none."""
+    return [each for each in store.claims() if each.folder]
 
 
 def _within(home: Home, folder: str) -> bool:
