@@ -37,11 +37,9 @@ if TYPE_CHECKING:
     from agent.settings.config import Settings
     from agent.store import Store
 
-KIND = click.option(
-    "--kind",
-    type=click.Choice([str(each) for each in Kind]),
-    default=None,
-    help="種類：leave 請假、overtime 加班、roster 勤務表、punches 刷卡；預設由欄位名稱判斷。",
+_KINDS, _WORDS = (
+    click.Choice([str(each) for each in Kind]),
+    "leave 請假、overtime 加班、roster 勤務表、punches 刷卡",
 )
 
 
@@ -63,7 +61,7 @@ def command() -> None:
     epilog="範例：elearn attendance import 請假明細.csv 刷卡紀錄.csv",
 )
 @click.argument("files", nargs=-1, required=True)
-@KIND
+@click.option("--kind", type=_KINDS, default=None, help=f"種類：{_WORDS}；預設由欄位名稱判斷。")
 @click.option(
     "--covers",
     nargs=2,
@@ -165,7 +163,7 @@ def _document(imports: Sequence[Import]) -> dict[str, Any]:
     help="移除已匯入的出勤資料（config.toml 裡的不動）；會改變判斷結果時先詢問。",
     epilog="範例：elearn attendance clear --kind punches",
 )
-@KIND
+@click.option("--kind", type=_KINDS, default=None, help=f"只移除這一種：{_WORDS}；預設全部移除。")
 @ON
 @YES
 @JSON
