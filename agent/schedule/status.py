@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agent.access.attempts import StoredLedger
 from agent.access.waiting import LOGIN_WANTED
@@ -97,9 +97,8 @@ def status_of(
 
 def _next_run(home: Home, settings: Settings, decision: Decision) -> datetime | None:
     planned, until = next_planned(home), settings.schedule.paused_until
-    if until is not None and planned is not None:
-        while planned.date() < until:
-            planned += timedelta(days=1)
+    if until is not None and planned is not None and planned.date() < until:
+        planned = datetime.combine(until, planned.timetz())  # at once: somebody may pause until the year 9999
     waited = decision.at if decision.answer is Answer.WAIT else None
     return min((each for each in (planned, waited) if each is not None), default=None)
 
