@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from stored_homes import REPLICA_ENV, demo_records, new_home, save
 
 from agent.clock import TAIPEI
+from agent.exports.csv_table import write_csv
 from agent.exports.ods import ods
 from agent.exports.sheets import LONGEST, workbook
 from agent.exports.xlsx import xlsx
-from agent.records_file import RecordsFile, write_csv
+from agent.records_file import RecordsFile
 from rules.record import LearningRecord, Origin, UnreadRow
 
 NOW = datetime(2023, 7, 3, 8, tzinfo=TAIPEI)

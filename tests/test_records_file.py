@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.clock import TAIPEI
-from agent.records_file import RecordsFile, read_json, write_csv, write_json
+from agent.exports.csv_table import write_csv
+from agent.records_file import RecordsFile, read_json, write_json
 from rules.errors import ConfigError
 from rules.record import LearningRecord, Origin, UnreadRow
 from rules.titles import split_code

@@ -9,8 +9,9 @@ import click
 
 from agent import clock
 from agent.commands.frame import ChineseCommand, opened
+from agent.exports.csv_table import write_csv
 from agent.home import write_private
-from agent.records_file import RecordsFile, write_csv, write_json
+from agent.records_file import RecordsFile, write_json
 from rules.errors import ConfigError
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from agent.exports.csv_table import looks_like_formula
 from agent.exports.sheets import Cell, Sheet, Workbook, lines_of
-from agent.records_file import looks_like_formula
 
 _FONT = {"font_name": "微軟正黑體", "font_size": 11, "valign": "top", "align": "left"}
 _LINE = 16.0  # points

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TextIO
 
+from agent.exports.csv_table import looks_like_formula
 from agent.people.judging import Line
-from agent.records_file import looks_like_formula
 from agent.screens.verdict_screen import BENEFIT_WORD
 from rules.verdict import BenefitVerdict, State, Verdict
 from rules.wording import hours
