@@ -31,6 +31,7 @@ from agent.claims.files import check_code
 from agent.claims.office_table import HEADINGS
 from agent.claims.own import Own, own_of
 from agent.claims.verifying import verify
+from agent.documents.bind import bind
 from rules import bundled
 from rules.calendar import Calendar
 from rules.errors import ConfigError
@@ -333,6 +334,18 @@ def test_a_paper_that_says_nothing_or_cannot_be_read_is_named(spoiled, name, dat
     assert len(problems) == 1
     assert name in problems[0]
     assert said in problems[0]
+
+
+def test_a_portal_that_shows_all_years_on_one_page_makes_long_papers_that_hold_together(spoiled):
+    """Two thousand rows are printed on 183 pages by the browser, and stand in the papers in one once more."""
+    first = spoiled / "2-平臺學習紀錄.pdf"
+    rest = [pdf_of(f"{at} 別的課程") for at in range(2, 260)]
+    first.write_bytes(bind([first.read_bytes(), *rest], "平臺學習紀錄"))
+    parts = [(spoiled / name).read_bytes() for name in (FORM, first.name, SHEET)]
+    (spoiled / ALL).write_bytes(bind(parts, "全部"))
+    assert verify(signed(spoiled)).problems == ()
+    (spoiled / ALL).write_bytes(bind([parts[0], *rest[:-1], parts[2]], "全部"))
+    assert verify(signed(spoiled)).problems[0].endswith("：平臺學習紀錄第 1 頁、平臺學習紀錄第 259 頁")
 
 
 def test_a_paper_of_another_program_version_says_that_this_may_be_why(spoiled):
