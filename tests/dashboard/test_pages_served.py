@@ -290,7 +290,7 @@ def test_the_agencys_file_is_kept_with_the_form_it_names(site):
         'name = "示範區公所"\nissued_on = 2023-06-01\nform_template = "表.odt"\n'.encode(),
     )
     alone = site.upload("/setup", [file], step="6")
-    assert (alone.status, "申請表「表.odt」" in alone.text) == (409, True)
+    assert (alone.status, "使用「表.odt」" in alone.text) == (409, True)
     other = site.upload("/setup", [("file", "讀我.txt", b"x")], step="6")
     assert (other.status, "沒有機關設定檔" in other.text) == (409, True)
     assert not (site.home.path / "agency.json").exists()
@@ -299,6 +299,20 @@ def test_the_agencys_file_is_kept_with_the_form_it_names(site):
     assert (site.home.path / "agency.json").exists()
     assert "示範區公所" in site.text("/setup?step=6")
     assert [each.name for each in agency_folder(site.home).iterdir()] == ["表.odt"]
+
+
+def test_the_agencys_file_is_kept_with_the_plans_that_it_brings(site):
+    """Dropped together, in any order; one that was left out is named, and nothing of this machine's folders."""
+    site.configure()
+    text = 'name = "示範區公所人事室"\nissued_on = 2023-06-01\nplans = ["本所-113.toml"]\n'
+    plan = (Path(bundled.__file__).parent / "plans" / f"{PLAN.key}.toml").read_text("utf-8")
+    file = ("file", "機關.toml", text.encode())
+    brought = ("file", "本所-113.toml", plan.replace(f'"{PLAN.key}"', '"own-113"').encode())
+    alone = site.upload("/setup", [file], step="6")
+    assert (alone.status, "「本所-113.toml」" in alone.text, "/tmp" in alone.text) == (409, True, False)
+    for files in ([brought, file], [file, brought]):
+        assert site.upload("/setup", files, step="6").headers["location"] == "/setup?step=7"
+        assert "own-113" in site.get("/setup?step=7").text
 
 
 def test_what_would_change_a_verdict_is_shown_and_asked_first(site):

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.access.credentials import masked
+from agent.dashboard.agency_sent import sent_agency
 from agent.dashboard.desk import Desk
-from agent.dashboard.pages.saved_pages import written
 from agent.dashboard.pages.settings_file import broken
 from agent.dashboard.pages.wished import Way, Wish, asked_first, confirmed
 from agent.dashboard.progress import Progress
@@ -53,7 +53,7 @@ CATEGORIES = (
 )
 HAND = "hand"
 _LARGEST = 2_000_000
-_MOST_FILES = 5
+_MOST_FILES = 20
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -173,22 +173,14 @@ def _work(desk: Desk, form: FormData) -> Wish:
 
 
 def _agency(desk: Desk, form: FormData) -> Wish | None:
-    """The personnel office's file, where one was chosen, with the form that it names."""
+    """The personnel office's file, where one was chosen, with the form and the plans that it names."""
     with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
-        sent = written(form.getlist("file")[:_MOST_FILES], Path(folder), _LARGEST)
-        if not sent:
-            return None
-        path = next((each for each in sent if each.suffix.lower() == ".toml"), None)
+        path = sent_agency(form.getlist("file")[:_MOST_FILES], Path(folder), _LARGEST)
         if path is None:
-            raise ConfigError("選的檔案裡沒有機關設定檔（.toml）。", "請把設定檔也選進來。")
+            return None
         agency, kept = open_agency(path)
         plans.given(agency)
-        own = next((each.parent for each in sent if each.name == agency.form_template), None)
-        if agency.form_template and own is None:
-            raise ConfigError(
-                f"這份機關設定檔使用申請表「{agency.form_template}」。", "請把它和設定檔一起選取。"
-            )
-        return Wish(_name(6), agency=(agency, kept, beside(agency, own or path.parent)))
+        return Wish(_name(6), agency=(agency, kept, beside(agency, path.parent)))
 
 
 def _plan(desk: Desk, form: FormData) -> Wish:
