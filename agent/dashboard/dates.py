@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agent.dashboard.standing import View
     from rules.duty import Days
     from rules.record import LearningRecord
-    from rules.verdict import BenefitVerdict
+    from rules.verdict import BenefitVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,14 @@ def dates(view: View, days: Days, records: Iterable[LearningRecord], today: date
         _weekend(view, days, today),
         tuple((each, still_lacks(verdict, each)) for each in benefits if verdict and each is not leave),
         tuple(_to_take(view, today)),
-        uploads(records, today),
+        _of_plan(uploads(records, today), verdict),
     )
+
+
+def _of_plan(found: Uploads, verdict: Verdict | None) -> Uploads:
+    """What waits of the plan's own rows alone: others change none of its benefits."""
+    own = {each.record for each in verdict.rows if each.set} if verdict else set()
+    return replace(found, waiting=tuple(each for each in found.waiting if each[0] in own))
 
 
 def _weekend(view: View, days: Days, today: date) -> str:

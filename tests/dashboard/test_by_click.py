@@ -256,6 +256,19 @@ def test_an_update_on_a_day_without_a_plan_went_well(new_site, monkeypatch):
     assert 'class="card failure' not in page.text
 
 
+def test_an_upload_that_waits_is_told_of_the_plans_own_rows(site):
+    """A course of another year changes nothing of this plan's commendation."""
+    site.configure()
+    none = {"upload_status": "未上傳", "uploaded_at": None}
+    old = {"title": "別的課程", "code": "X110000001", "start": "2021-05-02T20:00:00", "end": "2021-05-02T21:00:00"}
+    site.import_records(*policy_rows(), {**old, "certified_hours": "1", **none})
+    assert "還沒有上傳成功" not in site.text("/")
+    assert "1 筆還沒有上傳成功" in site.text("/records")
+    first, *others = policy_rows()
+    site.import_records({**first, **none}, *others, taken="2023-08-02")
+    assert "1 筆已通過、還沒有上傳成功（只影響嘉獎），最久的已 242 天" in site.text("/")
+
+
 def lacking(site, rows, day: int) -> None:
     """A read of the year on that day that shows these rows alone, and ends in 19 where others are gone."""
     at = datetime(2023, 7, day, tzinfo=UTC)
