@@ -55,10 +55,14 @@ def judge_benefits(
         )
         before = claimed.get(rule.key, _NOTHING)
         taken -= by_claim.get(rule.key, frozenset())
-        readings = {each.course_set.key: each.reading(rule.key, taken, doubtful) for each in sets}
+        plain = {each.course_set.key: each.readings[rule.key] for each in sets}
+        readings = (
+            {each.course_set.key: each.reading(rule.key, taken, doubtful) for each in sets}
+            if rivals
+            else plain
+        )
         verdict, given = _judge(rule, plan, readings, eligible, before, on)
         if rule.exclusive:
-            plain = {each.course_set.key: each.reading(rule.key) for each in sets}
             verdict = replace(
                 verdict, reasons=(*verdict.reasons, *_used_elsewhere(rule, plan, readings, plain, rivals))
             )
@@ -70,7 +74,7 @@ def judge_benefits(
 def _rows_in(rule: BenefitRule, sets: Sequence[SetRows], keys: frozenset[str]) -> frozenset[int]:
     """The records that count for this benefit in these sets."""
     return frozenset().union(
-        *(found.reading(rule.key).records for found in sets if found.course_set.key in keys)
+        *(found.readings[rule.key].records for found in sets if found.course_set.key in keys)
     )
 
 

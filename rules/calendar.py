@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from rules.errors import ConfigError
+
+_MIDNIGHT = time()
 
 
 class DayKind(StrEnum):
@@ -113,6 +115,11 @@ class Calendar:
             str(year): self.years[year].issue if year in self.years else "未收錄"
             for year in sorted(set(years))
         }
+
+
+def closing_day(end: datetime) -> date:
+    """The day to which something that ends then still belongs: an end at 24:00 closes the day that is over."""
+    return end.date() if end.time() != _MIDNIGHT else end.date() - timedelta(days=1)
 
 
 def read_year(text: str, where: str) -> CalendarYear:

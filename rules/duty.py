@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from rules.calendar import Calendar, DayKind
+from rules.calendar import Calendar, DayKind, closing_day
 from rules.work import Span, Suspension, Work
 
 
@@ -39,7 +39,6 @@ class Segment:
 
 
 _WORKED = (Duty.DUTY, Duty.FLEX)
-_MIDNIGHT = time()
 
 
 def day_of(
@@ -200,12 +199,19 @@ class Days:
 
     def at(self, moment: datetime) -> Segment:
         """The segment in which something starts at this moment."""
-        return next(each for each in self.day(moment.date()) if moment < each.end)
+        *before, last = self.day(moment.date())
+        for each in before:
+            if moment < each.end:
+                return each
+        return last
 
     def until(self, moment: datetime) -> Segment:
         """The segment in which something ends at this moment: an end at 08:00:00 is still before office hours."""
-        day = moment.date() - timedelta(days=1) if moment.time() == _MIDNIGHT else moment.date()
-        return next(each for each in self.day(day) if moment <= each.end)
+        *before, last = self.day(closing_day(moment))
+        for each in before:
+            if moment <= each.end:
+                return each
+        return last
 
     def between(self, start: datetime, end: datetime) -> Iterable[Segment]:
         """Every segment that overlaps [start, end), day by day."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from rules.assumptions import assumptions
 from rules.benefits import Claimed, judge_benefits
-from rules.calendar import Calendar
+from rules.calendar import Calendar, closing_day
 from rules.duty import Days, days_of
 from rules.eligibility import eligibility
 from rules.near_misses import near_misses
@@ -63,7 +63,7 @@ def judge(
         benefits=benefits,
         rows=_rows(records, judged),
         next=next_steps(plan, sets, benefits, on),
-        questions=near_misses(counting, plan, [each.with_missing for each in judged], about.aliases),
+        questions=near_misses(counting, plan, _missing(judged), about.aliases),
         assumptions=assumptions(about.work, person, plan, used),
         calendar=calendar.issues(_years(judged, plan)),
         unread=about.unread,
@@ -72,7 +72,7 @@ def judge(
 
 def _ended_by(record: LearningRecord, on: date) -> bool:
     """Whether the row had ended by the end of that day. An unknown end is kept: its own reason makes it review."""
-    return record.end is None or record.end <= datetime.combine(on, time()) + timedelta(days=1)
+    return record.end is None or closing_day(record.end) <= on
 
 
 def _by_title(
@@ -93,12 +93,6 @@ class _JudgedSet:
     rows: SetRows
     primary: str  # the benefit whose reading the verdict shows
     counted: tuple[JudgedRow, ...]
-    missing: tuple[CourseVerdict, ...]  # every course without a passed row, shown or not
-
-    @property
-    def with_missing(self) -> SetVerdict:
-        """The verdict with every listed course: what a near miss may be another spelling of."""
-        return replace(self.verdict, courses=(*self.verdict.courses, *self.missing))
 
 
 def _judge_set(
@@ -112,15 +106,10 @@ def _judge_set(
     doubts = [_unread_reason(row) for row in unread if _could_belong(row, course_set)]
     rows = rows_of(course_set, by_title, plan, days, doubts)
     rules = off_duty_first(plan)
-    readings = {each.key: rows.reading(each.key) for each in rules}
+    readings = rows.readings
     award = next((each for each in rules if not each.off_duty), rules[0])
     shown = readings[rules[0].key]
     courses = [(each, _course(each, course_set.clause)) for each in shown.chosen]
-    missing = [
-        _course(Chosen(each, None, State.MISSING), course_set.clause)
-        for each in rows.candidates
-        if not any(row.is_passed for row in each.rows)
-    ]
     listed = [
         verdict for chosen, verdict in courses if chosen.row is not None or course_set.by is not By.HOURS
     ]
@@ -144,7 +133,17 @@ def _judge_set(
         for each in shown.rows
         if each.row is not None and (course_set.by is By.COURSES or each.state is not State.FAILED)
     )
-    return _JudgedSet(verdict, rows, rules[0].key, counted, tuple(missing))
+    return _JudgedSet(verdict, rows, rules[0].key, counted)
+
+
+def _missing(judged: Sequence[_JudgedSet]) -> dict[str, tuple[str, str]]:
+    """Every course without a passed row, shown or not: its set's key and its title, by the normalised title."""
+    return {
+        normalise(each.course.title): (found.verdict.key, each.course.title)
+        for found in judged
+        for each in found.rows.candidates
+        if not any(row.is_passed for row in each.rows)
+    }
 
 
 def _course(chosen: Chosen, clause: str) -> CourseVerdict:
@@ -203,14 +202,15 @@ def _rows(records: Sequence[LearningRecord], judged: Sequence[_JudgedSet]) -> tu
         counted = {id(row.record) for row in each.counted}
         for candidate in each.rows.candidates:
             for row in candidate.rows:
-                before = known.get(id(row.record))
-                if before is not None and (before.counted or id(row.record) not in counted):
+                this = id(row.record)
+                before = known.get(this)
+                if before is not None and (before.counted or this not in counted):
                     continue
-                known[id(row.record)] = RowVerdict(
+                known[this] = RowVerdict(
                     record=row.record,
                     set=each.verdict.key,
                     course=candidate.course.title,
-                    counted=id(row.record) in counted,
+                    counted=this in counted,
                     state=row.states[each.primary] if row.is_passed else State.MISSING,
                     off_duty=row.off_duty,
                     reasons=row.reasons,
@@ -219,11 +219,12 @@ def _rows(records: Sequence[LearningRecord], judged: Sequence[_JudgedSet]) -> tu
                 )
     found: list[RowVerdict] = []
     for record in records:
-        shown = known.get(id(record)) or RowVerdict(
+        this = id(record)
+        shown = known.get(this) or RowVerdict(
             record, None, None, counted=False, state=None, off_duty=None, reasons=()
         )
-        found.append(replace(shown, counted=False) if id(record) in spent else shown)
-        spent.add(id(record))  # a record handed over twice counts where it first stands
+        found.append(replace(shown, counted=False) if this in spent else shown)
+        spent.add(this)  # a record handed over twice counts where it first stands
     return tuple(found)
 
 

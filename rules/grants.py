@@ -54,11 +54,10 @@ def _portion(
         return _tiered(rule, benefit, readings)
     keys = leaves(rule.needs)
     state, by = fulfil(rule.needs, {key: each.state for key, each in readings.items()})
-    spent = bool(claimed & set(keys))
-    year = _year(by, readings)
-    sure = {year: rule.amount} if state is State.MET or spent else {}
-    possible = {year: rule.amount} if sure or state is State.REVIEW else {}
-    return Given(Grant(rule.amount, keys, state, spent, rule.clause, by, rule.title), by, sure, possible)
+    spent = not claimed.isdisjoint(keys)
+    given = {_year(by, readings): rule.amount} if spent or state in (State.MET, State.REVIEW) else {}
+    sure = given if state is State.MET or spent else {}
+    return Given(Grant(rule.amount, keys, state, spent, rule.clause, by, rule.title), by, sure, given)
 
 
 def _tiered(rule: GrantRule, benefit: BenefitRule, readings: Mapping[str, Reading]) -> Given:
@@ -253,5 +252,5 @@ def fulfil(need: Need, states: Mapping[str, State]) -> tuple[State, tuple[str, .
 
 def _year(keys: Sequence[str], readings: Mapping[str, Reading]) -> int | None:
     """The calendar year in which the last row of these sets ended."""
-    years = [each.year for key in keys for each in readings[key].rows if each.year is not None]
-    return max(years, default=None)
+    years = (each.year for key in keys for each in readings[key].rows)
+    return max((year for year in years if year is not None), default=None)

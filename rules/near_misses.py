@@ -9,27 +9,27 @@ from rules.passing import Passed, passed
 from rules.plan import Plan
 from rules.record import LearningRecord
 from rules.titles import normalise
-from rules.verdict import Question, SetVerdict, State
+from rules.verdict import Question
 
 _NEAR = 0.8  # so alike that a person would ask; two different courses of the 112 plan reach at most 0.95, (上) and (下)
 
 
 def near_misses(
-    records: Sequence[LearningRecord], plan: Plan, sets: Sequence[SetVerdict], aliases: Mapping[str, str]
+    records: Sequence[LearningRecord],
+    plan: Plan,
+    missing: Mapping[str, tuple[str, str]],
+    aliases: Mapping[str, str],
 ) -> tuple[Question, ...]:
-    """One question for each passed record that no course knows but that is nearly a course still missing."""
+    """One question for each passed record that no course knows but that is nearly a course still missing.
+
+    `missing` names those by their normalised titles: the set's key and the title as the plan prints it.
+    """
     listed = {
         normalise(name)
         for each in plan.sets
         for course in each.courses
         for name in (course.title, *course.aliases)
     } | {normalise(title) for title in aliases}
-    missing = {
-        normalise(course.title): (each.key, course.title)
-        for each in sets
-        for course in each.courses
-        if course.state is State.MISSING
-    }
     found: dict[tuple[str, str], Question] = {}
     for record in records:
         title = normalise(record.title)

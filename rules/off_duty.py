@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from rules.duty import Days, Duty, Segment
 from rules.verdict import OffDuty, Reason, ReasonCode
-from rules.wording import clock, day_with_weekday, moment
+from rules.wording import clock, clock_with_seconds, day_with_weekday, moment
 from rules.work import SpanPolicy
 
 # What each kind of moment means for an endpoint. 留職停薪 fails for want of any 公餘 fact (plan 陸、六).
@@ -68,25 +67,23 @@ def judge_period(
     """
     first = days.at(start)
     last = days.until(end) if end > start else first
-    if first == last and end > start:
-        reasons = [_endpoint("起迄", (start, end), first, clause, otherwise)]
-    else:
-        reasons = [_endpoint("起", (start,), first, clause, otherwise)]
-    if first != last:
-        reasons.append(_endpoint("迄", (end,), last, clause, otherwise))
     answer = _worst(_MEANS[first.duty][0], _MEANS[last.duty][0])
-    if answer is not OffDuty.PASS:
-        reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY]
-    between = (first,) if first is last else days.between(start, end)
-    crossed = [each for each in between if each.duty is not Duty.OFF]
+    crossed: list[Segment] = []
+    ends: list[tuple[str, tuple[datetime, ...], Segment]]
+    if first is not last:
+        ends = [("起", (start,), first), ("迄", (end,), last)]
+        crossed = [each for each in days.between(start, end) if each.duty is not Duty.OFF]
+    else:
+        ends = [("起迄", (start, end), first)] if end > start else [("起", (start,), first)]
+    reasons = [_endpoint(*each, clause, otherwise) for each in ends if each[2].duty is not Duty.OFF]
     free = answer is OffDuty.PASS
     inner = _crossing(crossed, days, clause, free=free) if answer is not OffDuty.FAIL else None
     if inner is not None and not _explained(inner[1], reasons):
         answer = _worst(answer, inner[0])
-        reasons = [each for each in reasons if each.code is not ReasonCode.OFF_DUTY] + inner[1]
+        reasons += inner[1]
     return PeriodVerdict(
         off_duty=answer,
-        reasons=_once(reasons),
+        reasons=tuple(reasons) or (Reason(ReasonCode.OFF_DUTY, "起迄時間均為公餘時間。", clause),),
         kind_of_time=_kind(first, last, answer),
         leaned_on=_leaned_on(first, last, crossed, days),
     )
@@ -94,14 +91,12 @@ def judge_period(
 
 def _until(start: datetime, end: datetime) -> str:
     """The end of a period whose start was just named: the time alone where the day is the same."""
-    return f"{end:%H:%M:%S}" if end.date() == start.date() else moment(end)
+    return clock_with_seconds(end.time()) if end.date() == start.date() else moment(end)
 
 
 def _endpoint(which: str, at: tuple[datetime, ...], segment: Segment, clause: str, otherwise: str) -> Reason:
-    """The reason one endpoint gives (or both, in the same segment), with its time and what stood there."""
+    """The reason one endpoint not off duty gives (or both, in the same segment), with its time and what stood there."""
     _, code = _MEANS[segment.duty]
-    if segment.duty is Duty.OFF:
-        return Reason(code, "起迄時間均為公餘時間。", clause)
     when = f"{which}時間 {moment(at[0])}{f'–{_until(*at)}' if len(at) > 1 else ''} "
     if segment.duty is Duty.DUTY:
         ends = clock(segment.end.time()) if segment.end.date() == segment.start.date() else "24:00"
@@ -176,11 +171,6 @@ def _worst(*answers: OffDuty) -> OffDuty:
     return OffDuty.REVIEW if OffDuty.REVIEW in answers else OffDuty.PASS
 
 
-def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """The reasons without exact repetitions, in order."""
-    return tuple(dict.fromkeys(reasons))
-
-
 def _kind(first: Segment, last: Segment, answer: OffDuty) -> str:
     """The word for the form: where the row began and ended, or that the office must say."""
     if answer is OffDuty.REVIEW:
@@ -195,7 +185,7 @@ def _leaned_on(first: Segment, last: Segment, crossed: list[Segment], days: Days
     ends = (first,) if first is last else (first, last)
     used = {_SETTING[found] for each in ends for found in (each.duty, each.word) if found in _SETTING}
     fails = OffDuty.FAIL in (_MEANS[first.duty][0], _MEANS[last.duty][0])
-    if not fails and any(each not in (first, last) for each in crossed):
+    if not fails and any(each is not first and each is not last for each in crossed):
         used.add("span_policy")
     if "hours" in used and not all(days.work.on(each.start.date()).lunch_is_off_duty for each in ends):
         used.add("lunch_is_off_duty")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import lru_cache
 
+from rules.calendar import closing_day
 from rules.plan import Plan
 from rules.record import LearningRecord
 from rules.titles import edition_year
@@ -79,7 +80,7 @@ def contradictions(record: LearningRecord, plan: Plan) -> list[Reason]:
 
 def after_deadline(record: LearningRecord, last_day: date, clause: str) -> list[Reason]:
     """Whether the row ended after the last day; the day itself is included to its end (24:00)."""
-    if record.end is None or record.end <= datetime.combine(last_day, time()) + timedelta(days=1):
+    if record.end is None or closing_day(record.end) <= last_day:
         return []
     text = f"迄時間 {moment(record.end)} 在期限 {roc_long(last_day)}之後。"
     return [Reason(ReasonCode.AFTER_DEADLINE, text, clause)]
@@ -158,7 +159,7 @@ def _times(record: LearningRecord, plan: Plan) -> list[Reason]:
     if record.reading is not None and record.reading > record.end - record.start:
         text = "閱讀時數比上課期間長，資料不合理，請人事單位認定。"
         found.append(Reason(ReasonCode.READING_EXCEEDS_PERIOD, text))
-    if record.start < datetime.combine(plan.covers[0], time()):
+    if record.start.date() < plan.covers[0]:
         text = f"起時間 {moment(record.start)} 早於計畫起始日 {roc_long(plan.covers[0])}，請人事單位認定。"
         found.append(Reason(ReasonCode.STARTS_BEFORE_PLAN, text, plan.window_clause))
     return found

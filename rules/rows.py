@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 
+from rules.calendar import closing_day
 from rules.duty import Days, Duty
 from rules.off_duty import PeriodVerdict, judge_period
 from rules.passing import (
@@ -74,7 +74,7 @@ def judge_row(
     asked, asked_reasons = _conditions(record, course, course_set)
     base = _worst(State.REVIEW if doubts else State.MET, asked)
     leave = next((each for each in rules if each.off_duty), None)
-    period = _period(record, days, rules)
+    period = _period(record, days, leave, rules) if leave else None
     states: dict[str, State] = {}
     late: list[Reason] = []
     unpaid: list[Reason] = []
@@ -93,7 +93,8 @@ def judge_row(
         parts.append(state)
         unpaid += found
         states[each.key] = _worst(*parts)
-    reasons = [*(period.reasons if period else ()), *doubts, *late, *unpaid, *upload]
+    reasons = [*(period.reasons if period else ()), *doubts]
+    reasons += dict.fromkeys((*late, *unpaid, *upload))  # two benefits may say the same
     reasons += asked_reasons
     reasons += _no_hours(record) if free else hours_differ(record, course.hours)
     return JudgedRow(
@@ -101,7 +102,7 @@ def judge_row(
         is_passed=True,
         states=states,
         off_duty=period.off_duty if period else OffDuty.REVIEW if leave else None,
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=tuple(reasons),
         kind_of_day=_kind_of_day(record, days),
         kind_of_time=period.kind_of_time if period else "待認定" if leave else "",
         leaned_on=(period.leaned_on if period else frozenset()) | _last_day(record, rules),
@@ -123,10 +124,11 @@ def _not_passed(
     )
 
 
-def _period(record: LearningRecord, days: Days, rules: Sequence[BenefitRule]) -> PeriodVerdict | None:
-    """公餘時間 of the row; None where no benefit asks, or its times are missing or turned round (a doubt says so)."""
-    leave = next((each for each in rules if each.off_duty), None)
-    if leave is None or record.start is None or record.end is None or record.end < record.start:
+def _period(
+    record: LearningRecord, days: Days, leave: BenefitRule, rules: Sequence[BenefitRule]
+) -> PeriodVerdict | None:
+    """公餘時間 of the row, as `leave` asks; None where its times are missing or turned round (a doubt says so)."""
+    if record.start is None or record.end is None or record.end < record.start:
         return None
     others = [each.title for each in rules if not each.off_duty]
     still = f"，仍可計入{others[0]}時數" if others else ""
@@ -209,18 +211,17 @@ def _no_hours(record: LearningRecord) -> list[Reason]:
 def _kind_of_day(record: LearningRecord, days: Days) -> str:
     """The kind of the day the row began on, and of the day it ended on where that differs."""
     first, last = record.start, record.end
-    moments = [first] if first is not None else []
+    shown = {first.date(): None} if first is not None else {}
     if last is not None and last != first:
-        moments.append(last - timedelta(seconds=1))  # an end at 00:00 closes the day before
-    return "～".join(dict.fromkeys(days.word(each.date()) for each in moments))
+        shown[closing_day(last)] = None
+    return "～".join(dict.fromkeys(map(days.word, shown)))
 
 
 def _last_day(record: LearningRecord, rules: Sequence[BenefitRule]) -> frozenset[str]:
     """Whether the row needs the last day to be included in the deadline, up to its end at 24:00."""
     if not rules or record.end is None:
         return frozenset()
-    opens = datetime.combine(rules[0].completed_by, time())
-    return frozenset({"completed_by"}) if opens < record.end <= opens + timedelta(days=1) else frozenset()
+    return frozenset({"completed_by"}) if closing_day(record.end) == rules[0].completed_by else frozenset()
 
 
 def _worst(*states: State) -> State:

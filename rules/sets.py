@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from rules.duty import Days
@@ -72,7 +72,7 @@ class Reading:
     @property
     def rows(self) -> tuple[Chosen, ...]:
         """Those that have a row."""
-        return tuple(each for each in self.chosen if each.row is not None)
+        return tuple([each for each in self.chosen if each.row is not None])
 
     @property
     def records(self) -> frozenset[int]:
@@ -82,17 +82,21 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SetRows:
-    """One set with every row that could count for it, and what unread rows could change."""
+    """One set with every row that could count for it, and what unread rows could change.
+
+    `readings`: the set as each benefit reads it while no other takes its rows, by the benefit's key.
+    """
 
     course_set: CourseSet
     candidates: tuple[Candidate, ...]
     doubts: tuple[Reason, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
     def reading(
         self, key: str, taken: frozenset[int] = frozenset(), doubtful: frozenset[int] = frozenset()
     ) -> Reading:
         """The set for the benefit of this key. Rows whose record's id is `taken` do not count, `doubtful` ones may."""
-        chosen = tuple(_choose(each, key, taken, doubtful) for each in self.candidates)
+        chosen = tuple([_choose(each, key, taken, doubtful) for each in self.candidates])
         found = (
             _whole(chosen, self.course_set)
             if self.course_set.by is By.COURSES
@@ -116,21 +120,20 @@ def rows_of(
     listed: set[str] = set()
     found: list[Candidate] = []
     for course in course_set.courses:
-        names = dict.fromkeys(normalise(each) for each in (course.title, *course.aliases))
+        names = dict.fromkeys(map(normalise, (course.title, *course.aliases)))
         listed.update(names)
-        records = [record for name in names for record in _in_order(by_title.get(name, ()))]
-        rows = tuple(judge_row(record, course, course_set, plan, rules, days) for record in records)
-        found.append(Candidate(course, rows))
+        records = [record for name in names if name in by_title for record in _in_order(by_title[name])]
+        rows = [judge_row(record, course, course_set, plan, rules, days) for record in records]
+        found.append(Candidate(course, tuple(rows)))
     if course_set.free:
         for name in sorted(set(by_title) - listed):
             records = _in_order(by_title[name])
             course = Course(records[0].title, _ZERO, FREE_ITEM)
-            rows = tuple(
-                judge_row(record, course, course_set, plan, rules, days, free=True) for record in records
-            )
+            rows = [judge_row(record, course, course_set, plan, rules, days, free=True) for record in records]
             if any(row.is_passed for row in rows):
-                found.append(Candidate(course, rows, free=True))
-    return SetRows(course_set, tuple(found), tuple(doubts))
+                found.append(Candidate(course, tuple(rows), free=True))
+    made = SetRows(course_set, tuple(found), tuple(doubts))
+    return replace(made, readings={each.key: made.reading(each.key) for each in rules})
 
 
 def _in_order(records: Sequence[LearningRecord]) -> list[LearningRecord]:

@@ -43,12 +43,17 @@ def day_with_weekday(day: date) -> str:
 
 def moment(at: datetime) -> str:
     """A start or end with its weekday and seconds: 「112/3/8（三）14:05:00」."""
-    return f"{day_with_weekday(at.date())}{at:%H:%M:%S}"
+    return f"{day_with_weekday(at.date())}{clock_with_seconds(at.time())}"
+
+
+def clock_with_seconds(at: time) -> str:
+    """A time of the portal: 「08:00:00」."""
+    return at.isoformat("seconds")
 
 
 def clock(at: time) -> str:
     """A time of a timetable: 「08:00」, with seconds only where there are any."""
-    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    return at.isoformat("seconds" if at.second else "minutes")
 
 
 def hours(amount: Decimal) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+import rules
 from tests.mutation.argued import argued, report
 from tests.mutation.mutants import Mutant, Source
 
@@ -88,6 +90,16 @@ def test_a_mutant_that_was_not_tried_is_a_failure(tmp_path):
     out = tmp_path / "results.jsonl"
     out.write_text("", "utf-8")
     assert report([MUTANT], out, {}, 60, whole=True) == 1
+
+
+def test_every_argued_change_is_still_one_that_is_made():
+    """So that a function that moved or was written anew takes its arguments along, or loses them."""
+    made = {
+        mutant.name
+        for path in Path(rules.__path__[0]).glob("*.py")
+        for mutant in Source(f"rules.{path.stem}", path.read_text("utf-8"), str(path)).mutants
+    }
+    assert set(argued()) <= made, set(argued()) - made
 
 
 def test_every_argument_is_a_sentence():

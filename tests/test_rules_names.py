@@ -79,7 +79,7 @@ UNSAID = [
     (record.UnreadRow, {"title": None}),
     (sets.Candidate, {"free": False}),
     (sets.Reading, {"minima": (), "shortages": (), "waiting": ()}),
-    (sets.SetRows, {"doubts": ()}),
+    (sets.SetRows, {"doubts": (), "readings": {}}),
     (verdict.Reason, {"clause": None}),
     (verdict.CourseVerdict, {"kind_of_day": "", "kind_of_time": ""}),
     (verdict.RowVerdict, {"kind_of_day": "", "kind_of_time": ""}),
