@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import datetime, timedelta
 from typing import Any
 
 from agent.clock import TAIPEI
+from agent.records_row import Rows
 from rules.errors import ConfigError
 from rules.record import LearningRecord, Origin, UnreadRow
-from rules.titles import split_code
 
 SCHEMA = "elearn-records/1"
 _REMEDY = "請使用 elearn export --format json 產生的檔案。"
-_TEXTS = ("course_type", "code", "course_id", "exam", "survey", "condition", "status", "upload_status")
-_BLANK = (None, "", "-", "--")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f]")  # control characters: no document could hold them
-_LARGEST_NUMBER = Decimal(10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +76,23 @@ def _clock(length: timedelta | None) -> str | None:
 
 def read_json(text: str, name: str) -> RecordsFile:
     """The file of this text. A record that cannot be used is kept as unread. Raises ConfigError when it is no such file."""
+    return records_of(load_json(text, name), name)
+
+
+def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - any JSON
+    """What this text says, as JSON. Raises ConfigError where it is none, or holds a text that could not be kept."""
     try:
+        text.encode()
         data = json.loads(text)
-        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is no text that could be kept
+        if "\\u" in text:  # half a surrogate pair may be written so
+            json.dumps(data, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as why:
         raise ConfigError(f"檔案「{name}」不是正確的 JSON。", _REMEDY) from why
+    return data
+
+
+def records_of(data: Any, name: str) -> RecordsFile:  # noqa: ANN401 - any JSON
+    """The file of which this is the JSON, as `read_json` reads it."""
     if (
         not isinstance(data, dict)
         or data.get("schema") != SCHEMA
@@ -97,15 +100,14 @@ def read_json(text: str, name: str) -> RecordsFile:
     ):
         raise ConfigError(f"檔案「{name}」不是 {SCHEMA} 格式的紀錄檔。", _REMEDY)
     records: list[LearningRecord] = []
+    rows = Rows()
     unread = [_unread(each) for each in _list(data.get("unread"))]
     for each in data["records"]:
         try:
-            records.append(_record(each))
+            records.append(rows.record(each))
         except (ValueError, TypeError, KeyError, OverflowError) as why:
-            cells = (
-                tuple(str(value) for value in each.values()) if isinstance(each, Mapping) else (str(each),)
-            )
-            title = each.get("title") if isinstance(each, Mapping) else None
+            cells = tuple(str(value) for value in each.values()) if isinstance(each, dict) else (str(each),)
+            title = each.get("title") if isinstance(each, dict) else None
             unread.append(
                 UnreadRow(cells, f"紀錄檔中無法使用的一筆：{why}", title if isinstance(title, str) else None)
             )
@@ -118,7 +120,7 @@ def read_json(text: str, name: str) -> RecordsFile:
         unread=tuple(unread),
         is_test=data.get("test") is True
         or any(
-            isinstance(each, Mapping) and each.get("origin") == Origin.REPLICA for each in data["records"]
+            isinstance(each, dict) and each.get("origin") == Origin.REPLICA for each in data["records"]
         ),
     )
 
@@ -128,93 +130,12 @@ def _list(value: object) -> list[Any]:
 
 
 def _unread(value: object) -> UnreadRow:
-    data = value if isinstance(value, Mapping) else {}
+    data = value if isinstance(value, dict) else {}
     title = data.get("title")
     cells = tuple(str(each) for each in _list(data.get("cells")))
     return UnreadRow(
         cells, str(data.get("reason") or "原檔標示為無法判讀"), title if isinstance(title, str) else None
     )
-
-
-def _record(data: object) -> LearningRecord:
-    if not isinstance(data, Mapping):
-        raise TypeError("不是一筆紀錄")
-    raw = data.get("title")
-    shown = _text(raw, "title") if isinstance(raw, str) else None
-    texts = {key: _text(data.get(key), key) for key in _TEXTS}
-    title, code = split_code(shown or "")
-    if texts["code"] is None:
-        texts["code"] = code
-    elif code != texts["code"].upper():
-        title = (
-            shown or ""
-        )  # what looks like a code, 「(A2)」 say, belongs to the title: the code stands by itself
-    if not title:
-        raise ValueError("沒有課程名稱")
-    return LearningRecord(
-        title=title,
-        start=_moment(data.get("start")),
-        end=_moment(data.get("end")),
-        reading=_length(data.get("reading")),
-        certified_hours=_hours(data.get("certified_hours")),
-        uploaded_at=_moment(data.get("uploaded_at")),
-        number=_text(data.get("number"), "number"),
-        origin=Origin.RECORDS_FILE,
-        gone_since=_day(data.get("gone_since")),
-        **texts,
-    )
-
-
-def _text(value: object, key: str) -> str | None:
-    if value is None:
-        return None
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number and not isinstance(value, str):
-        raise ValueError(f"{key} 不是文字")
-    return " ".join(_UNSEEN.sub("", str(value)).split()) or None
-
-
-def _moment(value: object) -> datetime | None:
-    if value in _BLANK:
-        return None
-    if not isinstance(value, str) or not _MOMENT.match(
-        value
-    ):  # a day alone would be read as midnight: off duty
-        raise ValueError(f"「{value}」不是年月日時分秒")
-    found = datetime.fromisoformat(value)
-    if not 1990 <= found.year <= 2100:
-        raise ValueError(f"「{value}」的年份不合理")
-    return found.astimezone(TAIPEI).replace(tzinfo=None) if found.tzinfo else found
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(str(value)) if value is not None else None
-
-
-def _length(value: object) -> timedelta | None:
-    if value in _BLANK:
-        return None
-    found = re.fullmatch(r"(\d{1,4}):([0-5]\d):([0-5]\d)", str(value))
-    if found is None:
-        if str(value) == "0":
-            return timedelta()
-        raise ValueError(f"閱讀時數「{value}」不是時:分:秒")
-    return timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3]))
-
-
-def _hours(value: object) -> Decimal | None:
-    if value in _BLANK:
-        return None
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation as why:
-        raise ValueError(f"認證時數「{value}」不是數字") from why
-    exponent = (
-        found.as_tuple().exponent
-    )  # 1E-99999999 is small, and a hundred million figures when written out
-    if not isinstance(exponent, int) or exponent < -6 or not 0 <= found < _LARGEST_NUMBER:
-        raise ValueError(f"認證時數「{value}」不合理")
-    return found
 
 
 def _taken_at(value: object, name: str) -> datetime | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,6 +87,46 @@ def functions(these: Sequence[Callable[[], object]], runs: int) -> list[Timed]:
             gc.collect()
     gc.unfreeze()
     return [Timed(tuple(w for w, _ in each), tuple(c for _, c in each)) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one process took with all that it started: processor seconds, and bytes of memory at the peak of all together."""
+
+    processor: float
+    peak: int
+
+
+def watched(command: Command) -> Watched:
+    """One run of it, looked at fifty times a second. What processes share of libraries counts in each of them."""
+    before, peak = resource.getrusage(resource.RUSAGE_CHILDREN), 0
+    with tempfile.TemporaryFile("w+") as said:
+        made = subprocess.Popen(
+            [sys.executable, *command.words],
+            cwd=ROOT,
+            env={**os.environ, **command.env},
+            stdout=said,
+            stderr=said,
+        )
+        process = psutil.Process(made.pid)
+        while made.poll() is None:
+            peak = max(peak, _memory(process))
+            time.sleep(0.02)
+        if made.returncode not in command.codes:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command.words)} ended with {made.returncode}:\n{said.read()}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Watched(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak)
+
+
+def _memory(process: psutil.Process) -> int:
+    """The resident memory of the process and its children, of those that are still there."""
+    found = 0
+    with contextlib.suppress(psutil.Error):
+        for each in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                found += each.memory_info().rss
+    return found
 
 
 def ratio(one: Timed, other: Timed) -> float:

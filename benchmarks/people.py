@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from rules import bundled
+from rules.person import Person
 from rules.record import LearningRecord
 
 PLAN = "kaohsiung-112"
@@ -70,17 +71,27 @@ def write_people(path: Path, numbers: range) -> None:
 
 
 def lines(numbers: range) -> Iterator[str]:
-    """The records documents of these people, each on one line, named by their number."""
+    """The records documents of these people, each on one line."""
+    return (document_of(each, records_of(each)) for each in numbers)
+
+
+def person_of(number: int) -> Person:
+    """Who this is."""
+    return Person(name=f"測試員{number:06}", category="編制內公務人員")
+
+
+def document_of(number: int, records: Iterable[LearningRecord]) -> str:
+    """The records document of this person, on one line."""
     from agent.records_file import SCHEMA, record_json  # noqa: PLC0415 - the rules' own cases do without the rim
 
-    for each in numbers:
-        document = {
-            "schema": SCHEMA,
-            "source": "",
-            "taken_at": None,
-            "total_stated": None,
-            "person": {"name": f"測試員{each:06}", "category": "編制內公務人員"},
-            "records": [record_json(record) for record in records_of(each)],
-            "unread": [],
-        }
-        yield json.dumps(document, ensure_ascii=False)
+    person = person_of(number)
+    document = {
+        "schema": SCHEMA,
+        "source": "",
+        "taken_at": None,
+        "total_stated": None,
+        "person": {"name": person.name, "category": person.category},
+        "records": [record_json(each) for each in records],
+        "unread": [],
+    }
+    return json.dumps(document, ensure_ascii=False)

@@ -17,7 +17,7 @@ import pytest
 from agent.people.files import Document, documents
 from agent.people.judging import Case, lines_of
 from agent.people.on_all_cores import on_all_cores
-from agent.people.table import HEADINGS, Summary, row, write_table
+from agent.people.table import HEADINGS, Summary, row, rows_of, write_table
 from agent.settings.config import Settings
 from benchmarks.people import PLAN, lines, records_of, write_people
 from rules import bundled
@@ -38,16 +38,16 @@ def test_each_persons_verdict_is_the_judges_own():
     person = Person(name="", category="編制內公務人員")
     about = Circumstances(person=person, suspensions=bundled.suspensions())
     for number, text in enumerate(lines(range(60))):
-        (line,) = lines_of(CASE, Document(str(number), text))
+        (line,) = lines_of(CASE, Document(str(number), text.encode()))
         assert line.verdict == judge(records_of(number), CASE.plans[0], bundled.calendar(), ON, about), number
 
 
 def test_several_processes_write_the_table_that_one_writes():
-    told = [Document(str(at), text) for at, text in enumerate(lines(range(100)))]
+    told = [Document(str(at), text.encode()) for at, text in enumerate(lines(range(100)))]
     tables = []
     for jobs in (1, 2):
         out, summary = io.StringIO(newline=""), Summary()
-        assert len(list(write_table(out, on_all_cores(lines_of, CASE, told, jobs), summary))) == 100
+        assert len(list(write_table(out, on_all_cores(rows_of, CASE, told, jobs), summary))) == 100
         assert (summary.people, summary.troubled) == (100, 0)
         tables.append(out.getvalue())
     assert tables[0] == tables[1]
@@ -61,9 +61,9 @@ def test_the_stream_is_read_only_a_little_ahead():
     def stream():
         nonlocal taken
         for taken in range(1, 5001):
-            yield Document(str(taken), "{}")
+            yield Document(str(taken), b"{}")
 
-    found = on_all_cores(lines_of, CASE, stream(), 2)
+    found = on_all_cores(rows_of, CASE, stream(), 2)
     next(found)
     assert taken < 1000
     found.close()
@@ -77,7 +77,7 @@ def test_four_thousand_people_take_no_more_memory_than_four_hundred(tmp_path: Pa
     write_people(people, range(4000))
     me, summary, first, most = psutil.Process(), Summary(), 0, 0
     with table.open("w", encoding="utf-8", newline="") as out:
-        judged = write_table(out, on_all_cores(lines_of, CASE, documents([people]), jobs), summary)
+        judged = write_table(out, on_all_cores(rows_of, CASE, documents([people]), jobs), summary)
         for at, _ in enumerate(judged, 1):
             if at % 20 == 0:
                 now = sum(each.memory_info().rss for each in (me, *me.children(recursive=True)))
@@ -133,10 +133,10 @@ TROUBLE = {
 @pytest.mark.parametrize("name", TROUBLE)
 def test_a_document_that_cannot_be_judged_is_one_line_with_the_reason(name: str):
     text, reason = TROUBLE[name]
-    (line,) = lines_of(CASE, Document("a.json", text))
+    (line,) = lines_of(CASE, Document("a.json", text.encode()))
     assert line.verdict is None
     assert reason in line.trouble
-    assert dict(zip(HEADINGS, row(line), strict=True))["無法判斷的原因"] == line.trouble
+    assert dict(zip(HEADINGS, row(line).cells, strict=True))["無法判斷的原因"] == line.trouble
 
 
 def test_one_broken_file_is_not_the_end(run_elearn: Callable[..., Any], tmp_path: Path):
@@ -171,8 +171,8 @@ def test_a_document_may_bring_its_own_duty():
     """Leave in a person's own document makes the rows of those days a question for the office, as in a home of theirs."""
     document = json.loads(next(iter(lines(range(8, 9)))))
     document["work"] = {"leave": [{"from": "2023-01-01", "to": "2023-12-31", "kind": "休假"}]}
-    (line,) = lines_of(CASE, Document("a", json.dumps(document)))
-    (without,) = lines_of(CASE, Document("a", next(iter(lines(range(8, 9))))))
+    (line,) = lines_of(CASE, Document("a", json.dumps(document).encode()))
+    (without,) = lines_of(CASE, Document("a", next(iter(lines(range(8, 9)))).encode()))
     assert line.verdict is not None
     assert without.verdict is not None
     assert {each.off_duty for each in line.verdict.rows} != {each.off_duty for each in without.verdict.rows}
@@ -187,7 +187,7 @@ def test_a_name_that_is_a_formula_stays_a_text():
         }
     )
     out = io.StringIO(newline="")
-    list(write_table(out, [lines_of(CASE, Document("a.json", document))], Summary()))
+    list(write_table(out, [rows_of(CASE, Document("a.json", document.encode()))], Summary()))
     assert rows(out.getvalue())[0]["姓名"] == "'=1+1"
 
 

@@ -14,9 +14,9 @@ import click
 from agent.commands.frame import opened, show
 from agent.judging import plans_for
 from agent.people.files import documents
-from agent.people.judging import Case, Line, lines_of
+from agent.people.judging import Case
 from agent.people.on_all_cores import on_all_cores
-from agent.people.table import Summary, write_table
+from agent.people.table import Row, Summary, rows_of, write_table
 from rules.errors import ConfigError
 from rules.wording import hours
 
@@ -43,7 +43,7 @@ def check_people(
         raise ConfigError("尚無涵蓋當日的計畫資料。", "請以 --plan 或 --on 指定。")
     summary = Summary()
     with _table(out) as table:
-        found = on_all_cores(lines_of, case, documents(files), jobs)
+        found = on_all_cores(rows_of, case, documents(files), jobs)
         for _ in _watched(write_table(table, found, summary)):
             pass
     if as_json:
@@ -91,7 +91,7 @@ def _table(out: Path | None) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
-def _watched(people: Iterable[list[Line]]) -> Iterator[list[Line]]:
+def _watched(people: Iterable[list[Row]]) -> Iterator[list[Row]]:
     """The people as they come, counted on the terminal where somebody watches."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield from people

@@ -14,25 +14,25 @@ _LONGEST = 16_000_000  # bytes of one person's document; a forged file must not 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One person's records document: where it stands, for people to find it, and its text (None: the file itself is read later)."""
+    """One person's records document: where it stands, for people to find it, and its text in UTF-8 (None: `path` is read later)."""
 
     name: str
-    text: str | None = None
+    data: bytes | None = None
     path: Path | None = None
 
     def read(self) -> str:
-        """The text. Raises ConfigError when the file cannot be read."""
-        if self.text is not None:
-            return self.text
-        path = self.path or Path(self.name)
+        """The text. Raises ConfigError when it cannot be read."""
         try:
-            with path.open("rb") as file:
-                data = file.read(_LONGEST + 1)
-            if len(data) > _LONGEST:
-                raise ConfigError(f"檔案「{self.name}」太大，不是一個人的紀錄檔。", _REMEDY)
-            return data.decode("utf-8-sig")
+            return (self._of_file() if self.data is None else self.data).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as why:
             raise ConfigError(f"檔案「{self.name}」無法讀取（{type(why).__name__}）。", _REMEDY) from why
+
+    def _of_file(self) -> bytes:
+        with (self.path or Path(self.name)).open("rb") as file:
+            data = file.read(_LONGEST + 1)
+        if len(data) > _LONGEST:
+            raise ConfigError(f"檔案「{self.name}」太大，不是一個人的紀錄檔。", _REMEDY)
+        return data
 
 
 _REMEDY = "請使用 elearn export --format json 產生的檔案，或每行一份的 .jsonl 檔。"
@@ -60,4 +60,4 @@ def _in_file(path: Path) -> Iterator[Document]:
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
             if line.strip():
-                yield Document(f"{path.name}:{number}", text=line.decode("utf-8-sig", "replace"))
+                yield Document(f"{path.name}:{number}", line)

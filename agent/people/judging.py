@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from agent.people.files import Document
-from agent.records_file import read_json
-from agent.settings.config import Settings, read_tables
+from agent.records_file import load_json, records_of
+from agent.settings.config import Settings, read_person_and_work
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError, ElearnError
@@ -30,7 +29,6 @@ _SHARED = (
     "suspensions",
     "stated_by",
 )
-_TABLES = {"leave": "leave", "period": "periods"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +60,17 @@ class Line:
 def lines_of(case: Case, document: Document) -> list[Line]:
     """A line for each plan; one with `trouble` where the document cannot be used."""
     try:
-        text = document.read()
-        found = read_json(text, document.name)
-        person, work = _told(json.loads(text), case, document.name)
+        return _judged(case, document)
     except ElearnError as why:
         return [Line(document.name, "", "", None, why.message)]
+    except Exception as why:  # a file from elsewhere may hold what nobody thought of: one line all the same
+        return [Line(document.name, "", "", None, f"檔案無法判斷（{type(why).__name__}）。")]
+
+
+def _judged(case: Case, document: Document) -> list[Line]:
+    data = load_json(document.read(), document.name)
+    found = records_of(data, document.name)
+    person, work = _told(data, case, document.name)
     about = Circumstances(
         person=person,
         work=work,
@@ -93,8 +97,4 @@ def _told(data: Mapping[str, Any], case: Case, name: str) -> tuple[Person, Work]
             raise ConfigError(
                 f"檔案「{name}」的 {key} 不是一組設定。", "請參考 config.example.toml 的同名段落。"
             )
-    if not tables:
-        return case.settings.person, case.settings.work
-    own = read_tables(tables, name)
-    said = {_TABLES.get(key, key): None for key in tables.get("work", {})}
-    return own.person, replace(case.settings.work, **{key: getattr(own.work, key) for key in said})
+    return read_person_and_work(tables, name, case.settings.work)

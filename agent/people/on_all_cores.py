@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
-import threading
+import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -22,28 +25,26 @@ def on_all_cores(
     """`work(given, item)` for each item, in order. `given` is sent to each process once; `jobs` 1 starts none.
 
     The stream is read only a little ahead of what was taken, so memory does not grow with its length.
+    Raises BrokenProcessPool when a process is ended from outside, for want of memory say.
     """
     workers = jobs or os.cpu_count() or 1
     stream = iter(items)
-    first = list(islice(stream, _CHUNK)) if workers > 1 else []
-    if len(first) < _CHUNK:  # as many are done sooner than a process is started
-        yield from (work(given, item) for item in first)
+    chunk = list(islice(stream, _CHUNK)) if workers > 1 else []
+    if len(chunk) < _CHUNK:  # as many are done sooner than a process is started
+        yield from (work(given, item) for item in chunk)
         yield from (work(given, item) for item in stream)
         return
-    room = threading.Semaphore(workers * _AHEAD)
-
-    def chunks() -> Iterator[list[Item]]:
-        chunk = first
-        while chunk:
-            room.acquire()
-            yield chunk
-            chunk = list(islice(stream, _CHUNK))
-
+    under_way: deque[Future[list[Found]]] = deque()
     # Started afresh, never forked: the same on every system, and nothing of this process is in them.
-    with multiprocessing.get_context("spawn").Pool(workers, _start, (work, given)) as pool:
-        for found in pool.imap(_each, chunks()):
-            room.release()
-            yield from found
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, fresh, _start, (work, given)) as pool:
+        while chunk:
+            under_way.append(pool.submit(_each, chunk))
+            if len(under_way) == workers * _AHEAD:
+                yield from under_way.popleft().result()
+            chunk = list(islice(stream, _CHUNK))
+        while under_way:
+            yield from under_way.popleft().result()
 
 
 _ready: tuple[Callable[[Any, Any], Any], object] | None = None
@@ -52,6 +53,8 @@ _ready: tuple[Callable[[Any, Any], Any], object] | None = None
 def _start(work: Callable[[Any, Any], Any], given: object) -> None:
     global _ready  # noqa: PLW0603 - what a worker process knows from its start
     _ready = (work, given)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that reads and writes
+    gc.freeze()  # what is loaded now stays: no collection need walk through it
 
 
 def _each(chunk: list[Any]) -> list[Any]:

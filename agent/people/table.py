@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import TextIO
 
 from agent.exports.csv_table import looks_like_formula
-from agent.people.judging import Line
+from agent.people.files import Document
+from agent.people.judging import Case, Line, lines_of
 from agent.screens.verdict_screen import BENEFIT_WORD
 from rules.verdict import BenefitVerdict, State, Verdict
 from rules.wording import hours
@@ -19,6 +20,18 @@ HEADINGS = (
     *("檔案", "姓名", "人員類別", "計畫", "可申請補休（小時）", "補休待認定（小時）", "補休狀態", "嘉獎狀態"),
     *("符合的課程套", "待認定的課程套", "未能判讀（筆）", "最接近的一步", "無法判斷的原因"),
 )
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table, in the order of HEADINGS, and what of it is added up. `state` is that of the leave, "" without one."""
+
+    cells: tuple[str, ...]
+    is_judged: bool
+    state: str = ""
+    hours: Decimal = _ZERO
+    pending: Decimal = _ZERO
 
 
 @dataclass(slots=True)
@@ -28,38 +41,42 @@ class Summary:
     people: int = 0
     troubled: int = 0
     states: Counter[str] = field(default_factory=Counter)
-    hours: Decimal = Decimal(0)
-    pending: Decimal = Decimal(0)
+    hours: Decimal = _ZERO
+    pending: Decimal = _ZERO
 
-    def add(self, lines: list[Line]) -> None:
-        """Count one person's lines."""
+    def add(self, rows: list[Row]) -> None:
+        """Count one person's rows."""
         self.people += 1
-        self.troubled += any(each.verdict is None for each in lines)
-        for each in lines:
-            leave = _leave(each.verdict) if each.verdict else None
-            if leave is not None:
-                self.states[BENEFIT_WORD[leave.state]] += 1
-                self.hours += leave.claimable
-                self.pending += leave.pending_review
+        self.troubled += not all(each.is_judged for each in rows)
+        for each in rows:
+            if each.state:
+                self.states[each.state] += 1
+                self.hours += each.hours
+                self.pending += each.pending
 
 
-def write_table(out: TextIO, people: Iterable[list[Line]], summary: Summary) -> Iterator[list[Line]]:
+def rows_of(case: Case, document: Document) -> list[Row]:
+    """One person's rows. What a worker sends back: a verdict is a hundred times as large, with every record in it."""
+    return [row(each) for each in lines_of(case, document)]
+
+
+def write_table(out: TextIO, people: Iterable[list[Row]], summary: Summary) -> Iterator[list[Row]]:
     """Write each person's rows as they come, count them in `summary`, and give them on (for a bar)."""
     table = csv.writer(out)
     table.writerow(HEADINGS)
-    for lines in people:
-        table.writerows([_harmless(cell) for cell in row(each)] for each in lines)
-        summary.add(lines)
-        yield lines
+    for rows in people:
+        table.writerows(each.cells for each in rows)
+        summary.add(rows)
+        yield rows
 
 
-def row(line: Line) -> tuple[str, ...]:
-    """One line of the table, in the order of HEADINGS."""
+def row(line: Line) -> Row:
+    """The row of one line."""
     found = line.verdict
     if found is None:
-        return (line.document, line.name, line.category, *[""] * 9, line.trouble)
+        return Row(_harmless(line.document, line.name, line.category, *[""] * 9, line.trouble), False)
     leave, award = _leave(found), _award(found)
-    return (
+    cells = _harmless(
         line.document,
         line.name,
         line.category,
@@ -74,6 +91,9 @@ def row(line: Line) -> tuple[str, ...]:
         found.next[0].text if found.next else "",
         "",
     )
+    if leave is None:
+        return Row(cells, True)
+    return Row(cells, True, BENEFIT_WORD[leave.state], leave.claimable, leave.pending_review)
 
 
 def _leave(found: Verdict) -> BenefitVerdict | None:
@@ -84,6 +104,6 @@ def _award(found: Verdict) -> BenefitVerdict | None:
     return next((each for each in found.benefits if each.unit == "award"), None)
 
 
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted."""
-    return f"'{text}" if looks_like_formula(text) else text
+def _harmless(*texts: str) -> tuple[str, ...]:
+    """The cells; one that a spreadsheet would run as a formula is quoted."""
+    return tuple(f"'{each}" if looks_like_formula(each) else each for each in texts)

@@ -107,6 +107,11 @@ def read_tables(data: Mapping[str, Any], name: str) -> Settings:
     return _Reading("", name).settings(data)
 
 
+def read_person_and_work(data: Mapping[str, Any], name: str, work: Work) -> tuple[Person, Work]:
+    """[person] and [work] of such tables, without any other setting; what [work] does not say is as in `work`."""
+    return _Reading("", name).person_and_work(data, work)
+
+
 class _Reading:
     """One reading of a settings file: knows the text, so that an error can name the line."""
 
@@ -120,22 +125,27 @@ class _Reading:
         top = self._table(
             {key: value for key, value in data.items() if key not in sections}, _TOP, (), sections
         )
-        person_data, work_data, portal_data = (
-            self._section(data, key) for key in ("person", "work", "portal")
-        )
-        periods = work_data.pop("period", [])
-        person = replace(Person(), **self._table(person_data, _PERSON, ("person",)))
-        work = replace(Work(), **self._table(work_data, _WORK, ("work",), {"period"}))
+        person, work = self.person_and_work(data, Work())
         return Settings(
             **top,
-            **self._table(portal_data, _PORTAL, ("portal",)),
+            **self._table(self._section(data, "portal"), _PORTAL, ("portal",)),
             aliases=self._aliases(self._section(data, "aliases")),
             notices=NoticeSettings(**self._table(self._section(data, "notices"), NOTICES, ("notices",))),
             limits=Limits(**self._table(self._section(data, "limits"), LIMITS, ("limits",))),
             schedule=timetable(self._table(self._section(data, "schedule"), SCHEDULE, ("schedule",))),
             person=person,
-            work=replace(work, periods=self._periods(periods, work, person)),
+            work=work,
         )
+
+    def person_and_work(self, data: Mapping[str, Any], around: Work) -> tuple[Person, Work]:
+        """The two sections that a [[work.period]] may say anew. `around` holds where [work] says nothing."""
+        person = replace(Person(), **self._table(self._section(data, "person"), _PERSON, ("person",)))
+        if "work" not in data:
+            return person, around
+        work_data = self._section(data, "work")
+        periods = work_data.pop("period", [])
+        work = replace(around, **self._table(work_data, _WORK, ("work",), {"period"}))
+        return person, replace(work, periods=self._periods(periods, work, person))
 
     def _aliases(self, data: Mapping[str, Any]) -> dict[str, str]:
         """[aliases]: "title on the portal" = "title in the plan"."""
