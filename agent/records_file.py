@@ -119,9 +119,7 @@ def records_of(data: Any, name: str) -> RecordsFile:  # noqa: ANN401 - any JSON
         records=tuple(records),
         unread=tuple(unread),
         is_test=data.get("test") is True
-        or any(
-            isinstance(each, dict) and each.get("origin") == Origin.REPLICA for each in data["records"]
-        ),
+        or any(isinstance(each, dict) and each.get("origin") == Origin.REPLICA for each in data["records"]),
     )
 
 

@@ -260,7 +260,12 @@ def test_an_upload_that_waits_is_told_of_the_plans_own_rows(site):
     """A course of another year changes nothing of this plan's commendation."""
     site.configure()
     none = {"upload_status": "未上傳", "uploaded_at": None}
-    old = {"title": "別的課程", "code": "X110000001", "start": "2021-05-02T20:00:00", "end": "2021-05-02T21:00:00"}
+    old = {
+        "title": "別的課程",
+        "code": "X110000001",
+        "start": "2021-05-02T20:00:00",
+        "end": "2021-05-02T21:00:00",
+    }
     site.import_records(*policy_rows(), {**old, "certified_hours": "1", **none})
     assert "還沒有上傳成功" not in site.text("/")
     assert "1 筆還沒有上傳成功" in site.text("/records")
