@@ -19,6 +19,7 @@ from agent.syncing import RunReport, counts, keep
 from agent.upkeep.repairing import repair
 from rules.errors import ConfigError
 from rules.record import LearningRecord, Origin
+from rules.wording import year_word
 from scrapers.errors import Incomplete, OtherPerson
 from scrapers.portals import load
 from scrapers.portals.elearn.record_page import LearningRecordPage
@@ -152,7 +153,7 @@ def _page_years(home: Home, run: int, pages: Sequence[Snapshot]) -> list[YearRea
 
 def _page_year(home: Home, run: int, year: int | None, found: list[LearningRecordPage]) -> YearRead:
     ordered = sorted(found, key=lambda page: page.span[0] if page.span else 0)
-    which = f"{year} 年的" if year else ""
+    which = f"{year_word(year)}的" if year else ""
     pages: list[PageRead] = []
     total = ordered[0].stated_total
     rows = 0

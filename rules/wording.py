@@ -31,6 +31,11 @@ def roc_short(day: date) -> str:
     return f"{day.year - 1911}/{day.month}/{day.day}"
 
 
+def year_word(year: int) -> str:
+    """A year as people count it: 2023 → 「112 年」."""
+    return f"{year - 1911} 年"
+
+
 def weekday(day: date) -> str:
     """The weekday in one character: 一 … 日."""
     return WEEKDAYS[day.weekday()]

@@ -380,7 +380,7 @@ def own_calendar(**changed: Any) -> Calendar:
 def test_another_issue_of_the_calendar_that_changes_nothing_is_a_note(claim):
     found = verify(claim, Own(calendar=own_calendar()))
     assert found.problems == ()
-    assert any("2023 年的辦公日曆表不是同一版" in each for each in found.notes)
+    assert any("112 年的辦公日曆表不是同一版" in each for each in found.notes)
 
 
 def test_another_issue_of_the_calendar_that_changes_the_verdict_is_named_as_its_cause(claim):
@@ -388,7 +388,7 @@ def test_another_issue_of_the_calendar_that_changes_the_verdict_is_named_as_its_
     worked = {**bundled.calendar().years[2023].makeup_workdays, date(2023, 1, 1): None}
     found = verify(claim, Own(calendar=own_calendar(makeup_workdays=worked)))
     assert any("重新判斷的結果與申請文件所載不同：e馬當先育職能" in each for each in found.problems)
-    assert any("不同的原因可能是：2023 年的辦公日曆表不是同一版" in each for each in found.problems)
+    assert any("不同的原因可能是：112 年的辦公日曆表不是同一版" in each for each in found.problems)
 
 
 def test_a_plan_of_ones_own_home_is_judged_by_and_named(claim, spoiled, tmp_path):

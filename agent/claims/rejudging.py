@@ -27,7 +27,7 @@ from rules.errors import ConfigError
 from rules.person import Person
 from rules.plan import Plan
 from rules.verdict import Verdict
-from rules.wording import hours
+from rules.wording import hours, year_word
 
 
 @dataclass(slots=True)
@@ -203,7 +203,7 @@ def _causes(
     for year in sorted({*before, *now}):
         if before.get(year) != now.get(year):
             found.append(
-                f"{year} 年的辦公日曆表不是同一版（申請時依「{before.get(year, '無')}」，這裡依「{now.get(year, '無')}」）"
+                f"{year_word(int(year))}的辦公日曆表不是同一版（申請時依「{before.get(year, '無')}」，這裡依「{now.get(year, '無')}」）"
             )
     version = table(table(stated.get("versions")).get("plan")).get("sha256")
     if version and plan.sha256 and version != plan.sha256:

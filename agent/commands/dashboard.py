@@ -54,6 +54,10 @@ def command(no_open: bool, port: int, on: date | None, as_json: bool) -> int:
 
         remove_shell(home, world)
         running.vanish()
+    elif served.desk.is_renewed and (newer := served.desk.newer.program) is not None:
+        from agent.schedule.renewing import go_on_as  # noqa: PLC0415 - the same
+
+        go_on_as(newer, sys.argv[1:])  # as it was started; the page that it opens is a new one
     return 0
 
 

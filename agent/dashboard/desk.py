@@ -18,6 +18,8 @@ from agent.access.credentials import Keyring
 from agent.commands.frame import opened
 from agent.dashboard.door import Door
 from agent.dashboard.looks import SCHEMES, SIZES, render
+from agent.dashboard.newer import Newer
+from agent.dashboard.refused import LARGEST
 from agent.dashboard.work import Worker
 from agent.home import Home
 from rules.errors import ElearnError
@@ -56,7 +58,7 @@ class Desk:
     """One page server. `on` stands for today where it was named; `flash` is said once, on the next page.
 
     `draft` holds the answers of the first run that are kept nowhere else, `wish` a change that waits for a yes, `bundle` the support file as it
-    was shown last; `end` ends the server.
+    was shown last; `differences` are what a new version on trial judged otherwise; `newer` looks for a newer program on disk, as which the page goes on where `is_renewed`; `end` ends the server.
     """
 
     home: Home
@@ -70,6 +72,9 @@ class Desk:
     draft: dict[str, str] = field(default_factory=dict)
     wish: Wish | None = None
     bundle: Shown | None = None
+    differences: tuple[str, ...] = ()
+    newer: Newer = field(default_factory=Newer)
+    is_renewed: bool = False
     just_opened: bool = False
     is_removed: bool = False
     end: Callable[[], None] = field(default=lambda: None)
@@ -130,6 +135,9 @@ class Desk:
             token=self.door.token,
             looks=self.looks,
             is_test=self.world.is_replica,
+            largest=LARGEST,
+            newer=self.newer,
+            is_busy=self.worker.is_busy,
             flash=said,
             now=self.now,
             **values,

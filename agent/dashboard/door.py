@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.dashboard.away import EXPIRED, FROM_ELSEWHERE, NOT_OWN, OTHER_NAME, turned_away
 
 COOKIE = "elearn_page"
 OPEN = "/open"
@@ -91,10 +92,9 @@ class Door:
 class Guarded:
     """The application behind its door: every request is looked at before any page sees it, every answer gets the headers."""
 
-    def __init__(self, app: ASGIApp, door: Door, expired: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
         self._door = door
-        self._expired = expired
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer why not."""
@@ -109,15 +109,15 @@ class Guarded:
     def _answer(self, scope: Scope) -> ASGIApp:
         headers, door = Headers(scope=scope), self._door
         if headers.getlist("host") != [door.authority]:
-            return PlainTextResponse("421 這裡不是您要找的網頁。", 421)
+            return turned_away(OTHER_NAME)
         if scope["path"] == OPEN and scope["method"] == "POST":
             return self._app  # from the private file, whose origin is "null": its token is the proof
         if not _is_from_here(headers):
-            return PlainTextResponse("403 這個網頁不能由其他網頁開啟。", 403)
+            return turned_away(FROM_ELSEWHERE)
         if scope["method"] not in _READ and not _is_own(headers, door):
-            return PlainTextResponse("403 這項變更不是從本頁送出的，沒有執行。", 403)
+            return turned_away(NOT_OWN)
         if not scope["path"].startswith(STATIC) and not door.has_session(headers.get("cookie", "")):
-            return self._expired
+            return turned_away(EXPIRED)
         return self._app
 
 

@@ -68,7 +68,17 @@ STOPPED = Failure(1, "已依您的要求停止。", "沒有儲存任何變動。
 NO_BROWSER = Failure(2, _MINE, "尚未執行任何動作。", "請改從存檔的網頁準備，或洽資訊單位。", SAVED_PAGES)
 
 
-def failure(ended: Ended, *, read_on: date | None = None, nearest: str = "") -> Failure:
+def again(kind: str) -> Link:
+    """What tries this piece of work once more."""
+    page = {"review": "/review", "password": "/password", "program": "/update"}.get(kind)
+    if page is not None:
+        return Link(_AGAIN.label, page)
+    return Link(_AGAIN.label, f"/run/{kind}", sends=True)
+
+
+def failure(
+    ended: Ended, *, read_on: date | None = None, nearest: str = "", once_more: Link = _AGAIN
+) -> Failure:
     """The sentences for this ending. `read_on` is the day of the records kept, `nearest` what is nearest to be claimed."""
     known = STOPPED if ended.kind == Stopped.kind else FAILURES.get(ended.code, FAILURES[1])
     if ended.code == 2 and "瀏覽器" in ended.message:
@@ -80,8 +90,8 @@ def failure(ended: Ended, *, read_on: date | None = None, nearest: str = "") -> 
         return text.format_map(filled)
 
     way = known.way
-    if way == _OFFLINE and read_on is None:
-        way = _AGAIN
+    if way == _AGAIN or (way == _OFFLINE and read_on is None):
+        way = once_more
     details = "\n".join(
         each for each in (f"代碼 {ended.code}（{ended.kind}）", ended.message, ended.remedy) if each
     )

@@ -41,6 +41,7 @@ STEPS = {
     "demo": RUN_STEPS,
     "login": ("請在開啟的視窗親自登入",),
     "password": ("請在另外開啟的視窗輸入密碼",),
+    "program": ("用複製的資料試用新版", "切換"),
 }
 _WAIT = 0.3  # seconds between two looks at another run's lock
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,12 +12,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent.clock import TAIPEI
+from agent.dashboard.plainly import plainly
 from agent.screens.verdict_screen import STATE_SIGN, STATE_WORD, UNIT_WORD
 from rules.wording import hours, roc_long, roc_short, weekday
 
 # Sizes of the text and of light, as a person may choose them; the first of each holds until then.
 SIZES: Final = {"m": "中", "s": "小", "l": "大"}
 SCHEMES: Final = {"auto": "自動", "light": "淺色", "dark": "深色"}
+
+
+_WHOLE = re.compile(r"(\b0\d{1,3}(?:-\d{3,4}){1,2}\b|\b[0-9A-F]{4}-[0-9A-F]{4}\b)")
 
 
 def day(value: date | None) -> Markup:
@@ -46,6 +51,19 @@ def ago(value: datetime | None, now: datetime) -> str:
     return f"{lead} {local:%H:%M}"
 
 
+def since_done(days: int) -> str:
+    """How long ago a course was completed: 「完成後已 3 天」, 「今天才完成」."""
+    return f"完成後已 {days} 天" if days else "今天才完成"
+
+
+def whole(text: str) -> Markup:
+    """A text whose telephone numbers and codes stay in one line: browsers break 「02-2397-9108」 at its hyphens."""
+    return Markup("").join(
+        Markup('<span class="whole">{}</span>').format(each) if at % 2 else escape(each)
+        for at, each in enumerate(_WHOLE.split(text))
+    )
+
+
 def lines(text: str) -> Markup:
     """A text with its line breaks."""
     return Markup("<br>").join(escape(each) for each in text.split("\n"))
@@ -64,6 +82,9 @@ def _environment() -> Environment:
         day=day,
         short=lambda value: roc_short(value) if value else "—",
         moment=moment,
+        since_done=since_done,
+        whole=whole,
+        plainly=plainly,
         hours=lambda value: hours(Decimal(value)),
         lines=lines,
         sign=lambda state: STATE_SIGN[state],

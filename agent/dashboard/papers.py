@@ -17,7 +17,7 @@ from agent.documents.bind import page_count
 from rules.errors import ConfigError
 
 _WORD = {
-    "print_all": "全部列印",
+    "print_all": "全部文件",
     "form": "申請表",
     "record_page": "學習紀錄",
     "sheet": "逐筆檢核表",

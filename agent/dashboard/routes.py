@@ -23,6 +23,7 @@ from agent.dashboard.pages import (
     settings_file,
     setup,
     titles,
+    update,
     week,
     why,
 )
@@ -53,6 +54,7 @@ PAGES = {
     "/office": office.show,
     "/attendance": attendance.show,
     "/machine": machine.show,
+    "/update": update.show,
     "/remove": remove.show,
 }
 
@@ -78,6 +80,7 @@ CHANGES = {
     "/run/stop": running.stop,
     "/run/done": running.done,
     "/end": running.end,
+    "/renew": running.renew,
     "/looks": overview.looks,
     "/setup": setup.answer,
     "/settings/anew": settings_file.anew,
@@ -98,6 +101,10 @@ CHANGES = {
     "/machine/pause": machine.pause,
     "/machine/icon": machine.icon,
     "/machine/restore": machine.restore,
+    "/update": update.take,
+    "/update/folder": update.folder,
+    "/update/install": update.install,
+    "/update/back": update.back,
     "/office": office.check,
     "/attendance": attendance.take,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -16,26 +17,25 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from agent.dashboard.answers import other, refuse, said, unforeseen
+from agent.dashboard.away import EXPIRED, turned_away
 from agent.dashboard.desk import Desk
 from agent.dashboard.door import OPEN, Door, Guarded
-from agent.dashboard.failures import failure
 from agent.dashboard.looks import render
 from agent.dashboard.opening import Running
-from agent.dashboard.progress import Ended
+from agent.dashboard.refused import LARGEST, NO_TOKEN, TOO_LARGE
 from agent.dashboard.routes import CHANGES, FILES, PAGES
 from agent.home import Home
-from agent.logs import keep_traceback
-from rules.errors import ConfigError, ElearnError
+from rules.errors import ConfigError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
-LARGEST = 300_000_000  # bytes of one upload: a few claims, or a year of saved pages
 _MOST_FILES = 200
 _LINGER = 45.0  # seconds in which a run under way may come to a safe place when the page is closed
 
@@ -57,8 +57,10 @@ def application(desk: Desk, running: Running) -> ASGIApp:
         yield
         await run_in_threadpool(desk.worker.finish, _LINGER)
 
-    app = Starlette(routes=routes, lifespan=life, exception_handlers={404: _not_found(desk)})
-    return Guarded(app, desk.door, HTMLResponse(render("expired.html"), 403))
+    app = Starlette(
+        routes=routes, lifespan=life, exception_handlers={HTTPException: other(desk), 500: unforeseen(desk)}
+    )
+    return Guarded(app, desk.door)
 
 
 def _opening(desk: Desk, running: Running) -> Callable[[Request], object]:
@@ -67,7 +69,7 @@ def _opening(desk: Desk, running: Running) -> Callable[[Request], object]:
     async def opening(request: Request) -> Response:
         form = await request.form(max_files=0, max_fields=4)
         if not await run_in_threadpool(running.redeem, str(form.get("token", ""))):
-            return HTMLResponse(render("expired.html"), 403)
+            return turned_away(EXPIRED)
         desk.just_opened = True
         # The cookie is for this site only, and this request came from a file: the page itself has to go on to the next.
         return HTMLResponse(render("opened.html"), headers={"Set-Cookie": desk.door.cookie()})
@@ -77,7 +79,7 @@ def _opening(desk: Desk, running: Running) -> Callable[[Request], object]:
 
 def _page(desk: Desk, show: Show) -> Callable[[Request], object]:
     async def page(request: Request) -> Response:
-        return await run_in_threadpool(_said, desk, lambda: show(desk, request))
+        return await run_in_threadpool(said, desk, lambda: show(desk, request), request)
 
     return page
 
@@ -88,45 +90,13 @@ def _change(desk: Desk, path: str, change: Change) -> Callable[[Request], object
     async def changing(request: Request) -> Response:
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST:
-            return PlainTextResponse("413 送出的檔案太大。", 413)
+            return refuse(desk, TOO_LARGE, request, 413)
         async with request.form(max_files=_MOST_FILES, max_fields=200) as form:
             if not desk.door.is_token(path, str(form.get("token", ""))):
-                return PlainTextResponse(
-                    "403 這項變更不是從本頁送出的，沒有執行。請回上一頁重新整理後再試。", 403
-                )
-            return await run_in_threadpool(_said, desk, lambda: change(desk, form))
+                return refuse(desk, NO_TOKEN, request, 403)
+            return await run_in_threadpool(said, desk, lambda: change(desk, form), request)
 
     return changing
-
-
-def _said(desk: Desk, answer: Callable[[], Response]) -> Response:
-    """The answer, or in its place the three sentences of whatever went wrong."""
-    try:
-        return answer()
-    except HTTPException:  # a page that does not exist
-        raise
-    except ElearnError as why:
-        ended = Ended(why.code, why.kind, why.message, why.remedy, why.evidence)
-        return desk.page(
-            "failed.html", "", "無法完成", 409, failure=failure(ended), folder=str(desk.home.path)
-        )
-    except Exception:  # what nobody foresaw is kept for whoever mends it, and said without its traceback
-        kept = keep_traceback(desk.error_log)
-        ended = Ended(1, "unexpected", "程式發生未預期的問題。", evidence=kept)
-        return desk.page(
-            "failed.html", "", "無法完成", 500, failure=failure(ended), folder=str(desk.home.path)
-        )
-
-
-def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:
-    def not_found(request: Request, why: Exception) -> Response:
-        del request
-        detail = (
-            why.detail if isinstance(why, HTTPException) and why.detail != "Not Found" else "沒有這一頁。"
-        )
-        return desk.page("nothing.html", "", "找不到", 404, said=detail)
-
-    return not_found
 
 
 class Served:
@@ -172,6 +142,10 @@ class Served:
 def _listen(port: int) -> socket.socket:
     """A socket of this machine alone. Raises ConfigError where the port is taken."""
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if (
+        os.name == "posix"
+    ):  # so that a page that goes on as a newer program has its port again; on Windows it would share it
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((LOOPBACK, port))
         found.listen(128)  # from now on a browser waits instead of being refused

@@ -29,6 +29,8 @@ class Uploads:
         """「您過去 11 筆，完成後平均 1 天、最長 3 天上傳。」, "" where too few are known."""
         if not self.count:
             return ""
+        if not self.longest:
+            return f"您過去 {self.count} 筆，都在完成當天上傳。"
         average = f"{self.average:.1f}".removesuffix(".0")
         return f"您過去 {self.count} 筆，完成後平均 {average} 天、最長 {self.longest} 天上傳。"
 

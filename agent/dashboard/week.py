@@ -56,7 +56,7 @@ class Day:
     def office_hours(self) -> str:
         """The duty of the day in words."""
         spans = [each for each in self.duty if each.kind != "off"]
-        return "、".join(f"{_clock(each.start)}–{_clock(each.end)} {each.word}" for each in spans) or "無"
+        return "、".join(f"{_clock(each.start)}–{_clock(each.end)}{_named(each)}" for each in spans) or "無"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Picture:
     days: tuple[Day, ...]
     row: int = 74
     top: int = 34
+
+
+def _named(piece: Piece) -> str:
+    """What else than office hours it is: the heading of the column says those already."""
+    return "" if piece.kind == "duty" else f" {piece.word}"
 
 
 def monday_of(day: date) -> date:

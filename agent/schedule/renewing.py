@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,14 +130,14 @@ class Renewal:
         return None
 
 
-def go_on_as(program: Program) -> None:
-    """Be that program from now on, with the same home and the same terminal. The caller has let go of everything it held.
+def go_on_as(program: Program, command: Sequence[str] = ("agent", "run")) -> None:
+    """Be that program from now on, at this command, with the same home and the same terminal. The caller has let go of everything it held.
 
     Where a process can become another program it keeps its number, so systemd and launchd see the agent they started go on.
     Windows knows no such thing: there the new one is started, and the caller ends.
     """
     python = sibling(program.python, "pythonw.exe")
-    words = [str(python), "-P", "-m", "agent", "agent", "run"]
+    words = [str(python), "-P", "-m", "agent", *command]
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()

@@ -138,4 +138,5 @@ def _waiting(
 def _old(success: datetime | None, now: datetime) -> str:
     if success is None:
         return "還沒有成功更新過紀錄。"
-    return f"紀錄已經 {(now - success).days} 天沒有更新。"
+    age = now - success
+    return f"紀錄已經 {f'{age.days} 天' if age.days else f'{age.seconds // 3600} 小時'}沒有更新。"

@@ -27,6 +27,7 @@ _OUTCOME = {
     "config": "檔案或設定無法使用",
     "unexpected": "未預期的問題",
     "interrupted": "中途被結束，沒有儲存",
+    "locked": "帳號或資料夾正在使用中，沒有開始",
 }
 FIELDS = {
     "title": "課程名稱",
@@ -45,6 +46,11 @@ FIELDS = {
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+")
 _SHOWN = 5  # new records named in a run
+
+
+def outcome_word(outcome: str | None) -> str:
+    """How a run ended, in words."""
+    return _OUTCOME.get(outcome or "", outcome or "沒有結束（進行中，或中途被結束）")
 
 
 def history_document(runs: Sequence[Run], changes: Sequence[RecordChange]) -> dict[str, Any]:
@@ -105,8 +111,7 @@ def history_text(runs: Sequence[Run], changes: Sequence[RecordChange]) -> str:
 
 def _run_lines(run: Run, changes: Sequence[RecordChange]) -> list[str]:
     when = roc_datetime(run.started_at.astimezone(TAIPEI))
-    outcome = _OUTCOME.get(run.outcome or "", run.outcome or "沒有結束（進行中，或中途被結束）")
-    head = f"{when}　{_COMMAND.get(run.command, run.command)}　{outcome}"
+    head = f"{when}　{_COMMAND.get(run.command, run.command)}　{outcome_word(run.outcome)}"
     if run.outcome != "ok":
         message = str(run.report.get("message") or "")
         return [head, f"　　{message}"] if message and message != head else [head]

@@ -47,7 +47,7 @@ def plan_text(plan: Plan) -> str:
     for rule in plan.benefits:
         lines += _benefit(plan, rule)
     source = SOURCE_WORD.get(plan.source, plan.source)
-    lines.append(f"計畫代號 {plan.key}　來源 {source}　雜湊 {plan.sha256[:16]}")
+    lines.append(f"計畫代號 {plan.key}　來源 {source}　校驗碼 {plan.sha256[:16]}")
     return "\n".join(lines)
 
 

@@ -171,8 +171,8 @@ def _find_lost(connection: Connection, read: YearUnderWay, gone: Iterable[Known]
 def _shrink(reads: Sequence[YearUnderWay]) -> Shrink:
     """All that this read lost, of every year."""
     lost = [each for read in reads for each in read.lost]
-    years = "、".join(str(read.key) for read in reads if read.lost and read.key != NO_YEAR)
-    which = f"{years} 年的" if years else ""
+    years = "、".join(str(read.key - 1911) for read in reads if read.lost and read.key != NO_YEAR)
+    which = f" {years} 年的" if years else ""
     names = "、".join(f"『{each.record.title}』" for each in lost[:3])
     return Shrink(
         f"平臺上{which}紀錄比先前少 {len(lost)} 筆（{names}{'…' if len(lost) > 3 else ''}）。先前的紀錄保留不變，這次的另外存放。",

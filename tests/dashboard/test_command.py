@@ -10,16 +10,18 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from portable_folder import portable
 
 
-def start(home: Path, *words: str) -> subprocess.Popen[str]:
+def start(home: Path, *words: str, python: Path | str = sys.executable) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "agent", "dashboard", "--no-open", "--json", *words],
+        [python, "-P", "-m", "agent", "dashboard", "--no-open", "--json", *words],
         env={**os.environ, "ELEARN_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -144,3 +146,36 @@ def test_everything_is_removed_from_the_page_which_then_ends_and_leaves_a_receip
     assert (home.exists(), icon.exists(), other.exists()) == (False, False, True)
     (kept,) = desktop.glob("移除紀錄-*.txt")
     assert "已移除　紀錄資料庫" in kept.read_text("utf-8-sig")
+
+
+def test_a_page_left_open_over_an_update_goes_on_as_the_version_of_the_pointer(tmp_path):
+    """The very same process becomes the new version, and opens a page of its own."""
+    root, home = tmp_path / "我的 數位學習補休", tmp_path / "王 小明"
+    for version in ("0.1.0", "0.2.0"):
+        portable(root / "versions" / version, version)
+    (root / "current.txt").write_text("0.1.0\n")
+    process = start(home, python=root / "versions/0.1.0/python/bin/python3")
+    try:
+        shown = said(process)
+        opening = Path(shown["opening"]).read_text("utf-8")
+        cookie, _ = asked(shown, "POST", "/open", {"token": token_in(opening)})
+        assert "改用新版" not in asked(shown, "GET", "/help", {}, cookie)[1]
+        (root / "current.txt").write_text("0.2.0\n")
+        end = time.monotonic() + 60
+        while "程式已換成 0.2.0 版，這個網頁還是 0.1.0 版" not in (
+            page := asked(shown, "GET", "/help", {}, cookie)[1]
+        ):
+            assert time.monotonic() < end, page
+            time.sleep(0.2)
+        asked(shown, "POST", "/renew", {"token": token_in(page, 'action="/renew"')}, cookie)
+        again = said(process)
+        assert again["address"] != shown["address"]
+        cookie, _ = asked(
+            again, "POST", "/open", {"token": token_in(Path(again["opening"]).read_text("utf-8"))}
+        )
+        assert "目前使用 0.2.0 版" in asked(again, "GET", "/update", {}, cookie)[1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()

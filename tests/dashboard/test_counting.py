@@ -62,7 +62,7 @@ UPLOADS = [
     ([row(1, 2), row(2, 3), row(3, 6)], "您過去 3 筆，完成後平均 1.7 天、最長 3 天上傳。", []),
     ([row(1, 2), row(2, 3)], "", []),  # two say nothing
     ([row(1, 2), row(2, 3), row(4, 3)], "", []),  # an upload before the end is no habit
-    ([row(1, 1), row(2, 2), row(3, 3)], "您過去 3 筆，完成後平均 0 天、最長 0 天上傳。", []),
+    ([row(1, 1), row(2, 2), row(3, 3)], "您過去 3 筆，都在完成當天上傳。", []),
     ([row(5), row(3)], "", [("課 3", 7), ("課 5", 5)]),  # the longest first
     (
         [row(5, status="未通過"), row(11), row(6, gone_since=date(2023, 1, 8))],

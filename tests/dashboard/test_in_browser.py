@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from page_cases import PASSWORD, PERSON, SECOND, come_in, main_button, state
+from page_cases import PASSWORD, PERSON, SECOND, come_in, main_button, policy_rows, state
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
@@ -116,7 +116,7 @@ def _papers_open(site, tab: Page) -> None:
     """Each paper is shown in the page with as many pages as its tab says; all of them open in a tab of their own to print."""
     labels = tab.locator(".tabs a:not([download])").all_inner_texts()
     assert [each.partition("（")[0] for each in labels] == [
-        "全部列印",
+        "全部文件",
         "申請表",
         "學習紀錄",
         "逐筆檢核表",
@@ -224,9 +224,9 @@ def test_progress_is_the_same_in_two_tabs_survives_a_reload_and_stops_where_it_i
         tell("開啟瀏覽器", "")
         tell("登入人事服務網", "")
         logging_in.wait(20)
-        tell("讀取學習紀錄", "2023 年第 1 頁，已讀 10 筆")
+        tell("讀取學習紀錄", "112 年第 1 頁，已讀 10 筆")
         goes.wait(20)
-        tell("讀取學習紀錄", "2023 年第 2 頁，已讀 19 筆")
+        tell("讀取學習紀錄", "112 年第 2 頁，已讀 19 筆")
         return Ended()
 
     assert site.served.desk.worker.start("claim", RUN_STEPS, job)
@@ -292,6 +292,26 @@ def test_without_script_the_page_works_too(browser, site):
     page.get_by_role("button", name="字級 大").click()
     expect(page.locator("html")).to_have_attribute("data-size", "l")
     context.close()
+
+
+def test_on_a_telephone_the_answer_and_the_one_button_are_seen_at_once(site, tab):
+    """360 × 740, with nothing touched; the menu and the sizes of text are one press away, without script."""
+    site.configure()
+    site.put_credential()
+    site.import_records(*policy_rows())
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.goto(f"http://{site.door.authority}/")
+    expect(tab.locator("main")).to_contain_text("今天是課程完成期限。")
+    for each in (tab.locator(".number"), main_button(tab)):
+        expect(each).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.querySelector('header.top').offsetHeight") <= 72
+    menu = tab.locator("summary", has_text="選單")
+    expect(tab.get_by_role("link", name="申請案", exact=True)).to_have_count(0)
+    menu.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="字級 大")).to_be_visible()
+    tab.get_by_role("link", name="申請案", exact=True).click()
+    expect(tab.locator("h1")).to_have_text("申請案")
 
 
 def test_at_four_times_the_size_nothing_scrolls_sideways(site, tab):

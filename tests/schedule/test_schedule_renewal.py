@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from portable_folder import portable
 from stored_homes import REPLICA_ENV
 
 from agent import __version__
@@ -27,7 +27,6 @@ from agent.schedule.resident import Resident
 from agent.upkeep.checks import nightly as doctor
 from agent.upkeep.checks.check import OK, WARN
 
-ROOT = Path(__file__).parents[2]
 PYTHON = Path(sys.executable)
 OLD = Program(PYTHON, ("old",), is_whole=False)
 NEW = Program(PYTHON, ("new",), is_whole=False)
@@ -264,19 +263,6 @@ def log(home: Path) -> str:
     """What the agent says it did."""
     path = home / "agent.log"
     return path.read_text("utf-8") if path.exists() else ""
-
-
-def portable(folder: Path, number: str) -> None:
-    """A version of a portable folder: this program with a number of its own, and a Python that looks into its `app` first."""
-    for name in ("agent", "scrapers", "rules"):
-        shutil.copytree(ROOT / name, folder / "app" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "app/agent/__init__.py").write_text(f'__version__ = "{number}"\n')
-    python = folder / "python/bin/python3"
-    python.parent.mkdir(parents=True)
-    python.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{folder}/app" PYTHONDONTWRITEBYTECODE=1\nexec {sys.executable} "$@"\n'
-    )
-    python.chmod(0o755)
 
 
 def until_it_says(words: str, home: Path) -> None:

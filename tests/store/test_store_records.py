@@ -186,7 +186,7 @@ def test_rows_gone_from_a_whole_year_end_the_run_and_change_nothing(path, store)
     with pytest.raises(Shrink) as why:
         store.save_read(run, [year(page(C, new), of=2022), year(page(A))], at=DAY, report={})
     assert (why.value.code, why.value.kind) == (19, "shrink")
-    assert "2023 年的紀錄比先前少 1 筆（『臺灣的海洋』）" in why.value.message
+    assert "112 年的紀錄比先前少 1 筆（『臺灣的海洋』）" in why.value.message
     assert why.value.remedy
     assert tables(path, "run", "set_aside") == before
     aside = tables(path)["set_aside"]

@@ -32,8 +32,9 @@ OUTCOME = {
     "other_person": ("✖", "另一個人的頁面"),
     "config": ("✖", "設定無法使用"),
     "unexpected": ("✖", "未預期的問題"),
+    "locked": ("！", "帳號正在使用中，沒有開始"),
 }
-COMMAND = {"sync": "更新", "claim": "準備申請", "import": "匯入", "demo": "示範"}
+COMMAND = {"sync": "更新", "claim": "準備申請", "import": "匯入", "demo": "示範", "agent": "每晚更新"}
 
 
 @dataclass(frozen=True, slots=True)

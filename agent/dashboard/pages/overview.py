@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from agent.dashboard.bars import bars
 from agent.dashboard.buttons import UPDATE, button
 from agent.dashboard.dates import dates
 from agent.dashboard.desk import Desk
-from agent.dashboard.failures import Failure, failure
+from agent.dashboard.failures import Failure, again, failure
 from agent.dashboard.looks import SCHEMES, SIZES, ago
 from agent.dashboard.now import this_moment
 from agent.dashboard.pages.running import begin
+from agent.dashboard.plainly import plainly
 from agent.dashboard.progress import Ended, Progress
 from agent.dashboard.recent import recent
 from agent.dashboard.standing import View, look
@@ -119,7 +120,12 @@ def _failure(progress: Progress | None, view: View) -> Failure | None:
         ended = None
     if ended is None or ended.code == 0:
         return None
-    return failure(ended, read_on=view.read_on, nearest=view.nearest)
+    kind = progress.kind if progress is not None else "update"
+    found = failure(ended, read_on=view.read_on, nearest=view.nearest, once_more=again(kind))
+    if kind == "program" and ended.code == 2:  # the file of a new version, not the settings
+        kept = "目前的版本與資料都沒有變動。"
+        return replace(found, means=kept, todo=plainly(ended.remedy) or "請洽協助您的人。", way=again(kind))
+    return found
 
 
 def _masked(name: str) -> str:

@@ -19,6 +19,7 @@ from agent.roc import roc_year
 from agent.screens.purge_screen import lines, receipt
 from agent.upkeep.purging import Holdings, holdings, less, purge
 from rules.errors import ConfigError
+from rules.wording import moment
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -57,7 +58,7 @@ def _receipt_file(text: str) -> str:
     path = platformdirs.user_desktop_path() / f"移除紀錄-{roc_year(today)}{today:%m%d}.txt"
     with suppress(OSError):
         path.write_text(
-            f"我的數位學習補休：移除紀錄（{clock.now():%Y-%m-%d %H:%M}）\n{text}\n", encoding="utf-8-sig"
+            f"我的數位學習補休：移除紀錄（{moment(clock.now())}）\n{text}\n", encoding="utf-8-sig"
         )
         return str(path)
     return ""

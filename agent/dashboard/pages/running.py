@@ -70,7 +70,23 @@ def patience(desk: Desk) -> int:
 def end(desk: Desk, form: FormData) -> Response:
     """End the program, once the work under way has come to a safe place."""
     del form
+    _end_soon(desk)
+    return desk.page("ended.html", "", "程式已結束", is_renewed=False)
+
+
+def renew(desk: Desk, form: FormData) -> Response:
+    """Go on as the newer program that lies on disk: this page ends, and that one opens its own. Never in the middle of work."""
+    del form
+    if desk.worker.is_busy:
+        return desk.go("/", "工作正在進行，請等它完成後再改用新版。")
+    if desk.newer.program is None:
+        return desk.go("/")
+    desk.is_renewed = True
+    _end_soon(desk)
+    return desk.page("ended.html", "", "正在改用新版", is_renewed=True)
+
+
+def _end_soon(desk: Desk) -> None:
     last = threading.Timer(_LAST_WORD, desk.end)
     last.daemon = True
     last.start()
-    return desk.page("ended.html", "", "程式已結束")

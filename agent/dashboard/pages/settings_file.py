@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from agent.dashboard.desk import Desk
 
 
+def is_broken(desk: Desk) -> bool:
+    """Whether the file cannot be used."""
+    try:
+        read_settings(desk.home.config)
+    except ConfigError:
+        return True
+    return False
+
+
 def broken(desk: Desk) -> Response | None:
     """The page that says what is wrong with the file, None where nothing is."""
     try:

@@ -46,7 +46,13 @@ def show(desk: Desk, request: Request) -> Response:
     view = look(desk)
     parts = [_part(view.verdict, each) for each in view.verdict.benefits] if view.verdict else []
     return desk.page(
-        "why.html", "/", "為什麼是這個時數", verdict=view.verdict, parts=parts, questions=view.questions
+        "why.html",
+        "/",
+        "為什麼是這個時數",
+        verdict=view.verdict,
+        parts=parts,
+        questions=view.questions,
+        asks_category=bool(parts) and not view.settings.person.category,
     )
 
 

@@ -41,7 +41,14 @@ if (live) setTimeout(poll, 300);
 for (const box of document.querySelectorAll(".drop")) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector(".drop-list");
-  const shown = () => { list.textContent = [...input.files].map((each) => each.name).join("、"); };
+  const most = Number(document.body.dataset.largest);
+  const shown = () => {
+    const total = [...input.files].reduce((sum, each) => sum + each.size, 0);
+    // Asked for here: a browser shows no answer to what it was not allowed to finish sending.
+    const wrong = total > most ? `檔案太大：合計 ${Math.ceil(total / 1e6)} MB，一次最多 ${most / 1e6} MB。` : "";
+    input.setCustomValidity(wrong);
+    list.textContent = wrong || [...input.files].map((each) => each.name).join("、");
+  };
   input.addEventListener("change", shown);
   for (const name of ["dragover", "dragenter"]) {
     box.addEventListener(name, (event) => { event.preventDefault(); box.classList.add("over"); });

@@ -14,6 +14,7 @@ from agent import clock, mode
 from agent.home import Home
 from agent.store import Store
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
+from rules.wording import moment
 from scrapers.installed import find_browser
 from scrapers.policies import automation_forbidden
 
@@ -113,13 +114,13 @@ def disk(home: Home) -> Check:
 def right_time(home: Home) -> Check:
     """Whether the clock can be right: not before this program was built nor before its own newest run; and its zone."""
     now = clock.now()
-    text = f"現在臺北時間 {now:%Y-%m-%d %H:%M:%S}。"
+    text = f"現在臺北時間 {moment(now)}。"
     newest = max((each for each in (_built(), _newest(home)) if each is not None), default=None)
     if newest is not None and now < newest - _SKEW:
         return Check(
             "clock",
             FAIL,
-            text + f"電腦的時間不對：已有 {newest.astimezone(clock.TAIPEI):%Y-%m-%d %H:%M} 的紀錄。",
+            text + f"電腦的時間不對：已有 {moment(newest.astimezone(clock.TAIPEI))} 的紀錄。",
             "請校正日期與時間（開啟自動設定時間）後再更新。",
         )
     if datetime.now().astimezone().utcoffset() != now.utcoffset():

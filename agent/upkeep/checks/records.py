@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from agent import clock
 from agent.home import Home
 from agent.network_share import copied_elsewhere
 from agent.plans.found import in_force
+from agent.screens.history_screen import outcome_word
 from agent.settings.config import Settings
 from agent.settings.in_force import settings_of
 from agent.store import Store
 from agent.upkeep.backups import backups
 from agent.upkeep.checks.check import FAIL, OK, WARN, Check
+from rules.wording import day_with_weekday
 
 _STALE = timedelta(days=2)
 
@@ -45,8 +47,14 @@ def database(home: Home) -> Check:
     if problems:
         return Check("database", FAIL, f"紀錄資料庫有損壞：{problems[0]}", "請執行 elearn restore。")
     kept = backups(home)
-    newest = f"，最近備份 {kept[0].made_at:%Y-%m-%d %H:%M}" if kept else ""
+    newest = f"，最近備份 {_minute(kept[0].made_at)}" if kept else ""
     return Check("database", OK, f"紀錄資料庫完整{newest}。")
+
+
+def _minute(at: datetime) -> str:
+    """「112/8/31（四）02:30」."""
+    local = at.astimezone(clock.TAIPEI)
+    return f"{day_with_weekday(local.date())}{local:%H:%M}"
 
 
 def settings_file(home: Home) -> Check:
@@ -94,9 +102,9 @@ def last_run(home: Home) -> Check:
     good = next((run for run in runs if run.outcome == "ok" and run.finished_at), None)
     if good is None or good.finished_at is None:
         return Check("last_run", WARN, "還沒有成功更新過紀錄。", "請執行 elearn sync。")
-    text = f"最近一次成功更新：{good.finished_at.astimezone(clock.TAIPEI):%Y-%m-%d %H:%M}。"
+    text = f"最近一次成功更新：{_minute(good.finished_at)}。"
     if runs[0].outcome not in (None, "ok"):
-        text += f"最近一次結果：{runs[0].outcome}。"
+        text += f"最近一次結果：{outcome_word(runs[0].outcome)}。"
     if clock.now() - good.finished_at > _STALE:
         return Check("last_run", WARN, text + "已超過 2 天。", "請執行 elearn sync。")
     return Check("last_run", OK, text)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from rules.wording import year_word
 from scrapers.browser import BrowserTrouble, GuardedBrowser, Page
 from scrapers.errors import Displaced, Incomplete, PageChanged, Unavailable
 from scrapers.outcome import DISPLACED, LEFT_ALONE
@@ -53,7 +54,7 @@ def read(browser: GuardedBrowser, page: Page, order: ReadOrder) -> Iterator[Read
         )
     seen: dict[str, str] = {}
     for year in wanted:
-        order.tell(f"{year} 年")
+        order.tell(year_word(int(year)) if year.isdigit() else year)
         with browser.within():
             before = _choose_year(browser, page, year)
         here = first if before == _Before(first.snapshot.html) else None  # it stood on this year when it came
@@ -167,7 +168,7 @@ def _read_year(
         pages.append(read_page)
         after += len(read_page.records) + len(read_page.unread)
         order.tell(
-            f"{year} 年第 {len(pages)} 頁，已讀 {after} 筆"
+            f"{year_word(year)}第 {len(pages)} 頁，已讀 {after} 筆"
             if year
             else f"第 {len(pages)} 頁，已讀 {after} 筆"
         )
@@ -284,7 +285,7 @@ def _must_be_whole(
 
 def _short(year: int | None, total: int | None, pages: list[ReadPage], why: str) -> str:
     rows = sum(len(each.records) + len(each.unread) for each in pages)
-    which = f"{year} 年" if year else ""
+    which = year_word(year) if year else ""
     stated = f"平臺顯示{which}共 {total} 筆，" if total is not None else f"{which}"
     return f"{stated}只讀到 {rows} 筆{f'（{why}）' if why else ''}；這次沒有儲存。"
 

@@ -1,0 +1,149 @@
+"""The page over an update: a new version put there, tried and switched to by click; and a page that is older than the program on disk."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import time
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from conftest import words
+
+import agent.updating.switching as switching
+from agent import __version__
+from agent.dashboard.newer import Newer
+from agent.dashboard.pages import update
+from agent.dashboard.progress import Ended
+from agent.schedule.renewing import Program, Renewal
+from agent.updating.places import Installed
+from agent.updating.trying import Trial
+
+PYTHON = "python/bin/python3"
+OLD = Program(Path(sys.executable), ("old",), is_whole=True)
+NEW = Program(Path(sys.executable), ("new",), is_whole=True)
+
+
+def parcel(number: str, *, whole: bool = True) -> bytes:
+    """A version as small as one can be, zipped as it is published."""
+    files = {"app/agent/__init__.py": f'__version__ = "{number}"\n'.encode(), PYTHON: b""}
+    sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    files["SHA256SUMS"] = sums.encode() if whole else b""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"我的數位學習補休/versions/{number}/{name}", data)
+        archive.writestr("我的數位學習補休/current.txt", number)
+    return made.getvalue()
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch) -> Installed:
+    """A portable folder at version 0.1.0, from which the page believes it runs; every new version judges as the old one did."""
+    found = Installed(tmp_path / "程式 資料夾")
+    for name in ("app/agent/__init__.py", PYTHON):
+        path = found.folder("0.1.0") / name
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+    found.point("0.1.0", "0.1.0")
+    monkeypatch.setattr(update, "installed", lambda: found)
+    monkeypatch.setattr(update, "try_out", lambda *_: Trial(()))
+    monkeypatch.setattr(switching, "opens", lambda *_: True)
+    return found
+
+
+def pressed(site, path: str, **fields: str) -> Ended:
+    """One press of that button, and what it came to."""
+    assert site.post(path, fields).status == 303
+    site.served.desk.worker._thread.join(30)
+    return site.served.desk.worker.progress.ended
+
+
+def test_a_new_version_is_put_there_tried_switched_to_and_gone_back_from_by_click(site, place):
+    assert "目前使用 0.1.0 版 程式資料夾裡沒有新版" in site.text("/update")
+    assert site.upload("/update", [("file", "新版.zip", parcel("0.2.0"))]).status == 303
+    assert "程式資料夾裡有新版 0.2.0" in site.text("/update")
+    ended = pressed(site, "/update/install")
+    assert (ended.code, ended.said) == (0, "已切換到 0.2.0 版，保留 0.1.0 版。")
+    assert place.current() == "0.2.0"
+    said = site.text("/update")
+    assert "目前使用 0.2.0 版 程式資料夾裡沒有新版的 zip 檔" in said
+    assert "退回 0.1.0 版" in said
+    assert pressed(site, "/update/back").said == "已退回 0.1.0 版。"
+    assert place.current() == "0.1.0"
+
+
+def test_a_version_that_judges_otherwise_is_switched_to_only_after_a_yes(site, place, monkeypatch):
+    monkeypatch.setattr(update, "try_out", lambda *_: Trial(("今天 › benefits › 0 › claimable：4 → 8",)))
+    site.upload("/update", [("file", "新版.zip", parcel("0.2.0"))])
+    ended = pressed(site, "/update/install")
+    assert (ended.code, ended.next, place.current()) == (0, "/update", "0.1.0")
+    html = site.get("/update").text
+    assert "判斷結果與目前不同（1 項），還沒有切換" in words(html)
+    assert html.count("main-way") == 1
+    assert pressed(site, "/update/install", sure="1").code == 0
+    assert place.current() == "0.2.0"
+
+
+def test_a_file_that_is_no_whole_version_changes_nothing_and_leads_back_here(site, place):
+    assert site.upload("/update", [("file", "讀我.txt", b"x")]).status == 409
+    site.configure()
+    site.put_credential()
+    site.upload("/update", [("file", "新版.zip", parcel("0.2.0", whole=False))])
+    assert pressed(site, "/update/install").code == 2
+    html = site.get("/").text
+    assert "不完整或被改過" in words(html)
+    assert "目前的版本與資料都沒有變動。" in words(html)
+    assert 'main-way" href="/update"' in html
+    assert place.current() == "0.1.0"
+
+
+def test_a_program_that_is_no_portable_folder_says_so_without_a_command(site):
+    plain, _, folded = words(site.get("/update").text).partition("給資訊人員看的細節")
+    assert "不是以可攜資料夾安裝的" in plain
+    assert "uv tool install" not in plain
+    assert "uv tool install" in folded
+
+
+# -- a page older than the program on disk -----------------------------------------------------------------------------------
+
+
+def newer(version: str) -> Newer:
+    return Newer(Renewal(lambda: OLD, lambda: NEW, lambda _: version), pause=0)
+
+
+def until(found, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while not found() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(found())
+
+
+def test_a_page_that_is_older_says_so_and_ends_for_the_newer_one_but_never_in_the_middle_of_work(site):
+    desk = site.served.desk
+    assert "改用新版" not in site.text("/")
+    desk.newer = newer("9.9.0")
+    assert until(lambda: "程式已換成 9.9.0 版" in site.text("/help"))
+    assert f"這個網頁還是 {__version__} 版" in site.text("/help")
+    goes = threading.Event()
+    desk.worker.start("update", ("開啟瀏覽器",), lambda tell: goes.wait(20) and Ended())
+    assert "進行中的工作完成後，再改用新版" in site.text("/help")
+    assert 'action="/renew"' not in site.get("/help").text
+    assert site.post("/renew").status == 303
+    assert not desk.is_renewed
+    goes.set()
+    desk.worker._thread.join(10)
+    assert "正在改用新版" in site.post("/renew").text
+    assert site.served.wait(20)
+    assert (desk.is_renewed, desk.newer.program) == (True, NEW)
+
+
+def test_a_program_that_does_not_start_is_not_offered(site):
+    desk, proved = site.served.desk, []
+    desk.newer = Newer(Renewal(lambda: OLD, lambda: NEW, lambda found: proved.append(found) or ""), pause=0)
+    assert until(lambda: site.get("/help") and proved)
+    assert "改用新版" not in site.text("/help")
+    assert site.post("/renew").headers["location"] == "/"
