@@ -4,6 +4,8 @@
 PYTHON := .venv/bin/python
 ARGS ?=
 WORKERS ?= 4
+# What each failure said, errors of set-up and teardown among them, after the terminal has scrolled on.
+REPORT := --junit-xml=.pytest_cache/last-run.xml
 
 # Where this is set every process compiles the whole program anew: hundreds of them do in one run of the tests.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,7 +33,7 @@ demo:
 
 test:
 	@scripts/provision test
-	scripts/with-secret-service $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	scripts/with-secret-service $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(REPORT) $(ARGS)
 
 check:
 	@scripts/provision python
@@ -48,7 +50,7 @@ bench:
 soak:
 	@scripts/provision test
 	@failed=0; \
-	scripts/with-secret-service $(PYTHON) -m pytest -m soak -n $(WORKERS) --dist worksteal $(ARGS) || failed=1; \
+	scripts/with-secret-service $(PYTHON) -m pytest -m soak -n $(WORKERS) --dist worksteal $(REPORT) $(ARGS) || failed=1; \
 	$(PYTHON) -m tests.mutation --workers 2 || failed=1; \
 	exit $$failed
 

@@ -17,7 +17,6 @@ from agent.dashboard.pages.record import numbers
 from agent.dashboard.standing import acted, look
 from agent.dashboard.uploads import uploads
 from agent.home import hold
-from agent.screens.losses_screen import accepted_text, pending_text
 from agent.upkeep.backups import make_backup
 from rules.verdict import ReasonCode, RowVerdict, State
 
@@ -135,10 +134,9 @@ def losses(desk: Desk, request: Request) -> Response:
         "losses.html",
         "/records",
         "平臺不再顯示的紀錄",
-        pending=pending_text(pending),
-        count=len(pending),
+        pending=pending,
         shown=" ".join(map(_name, pending)),
-        accepted=accepted_text(accepted),
+        accepted=accepted,
     )
 
 
