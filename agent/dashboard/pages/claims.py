@@ -142,7 +142,7 @@ def _papers(desk: Desk, request: Request, folder: str, address: str, row: Row | 
         no_glyph=no_glyph_text,
         unprinted=UNPRINTED_TEXT,
         address=address,
-        bring=_BRING if row is None or row.claim.state == "prepared" else _BRING[:-1],
+        bring=_BRING if row is not None else _BRING[:-1],
         link=lambda name: f"{address}/file/{quote(name)}",
     )
 

@@ -154,6 +154,9 @@ def _waiting(view: View) -> list[Waiting]:
     if view.name_differs:
         text = "設定的姓名與平臺頁面上的不同，請先確認是否為您本人的紀錄"
         found.append(Waiting(text, Link("修改姓名", "/setup?step=4")))
+    if view.leave and view.leave.pending_review and not view.settings.person.category:
+        text = "還沒有設定人員類別，所以是否適用這個計畫列為待認定"
+        found.append(Waiting(text, Link("設定", "/setup?step=4")))
     if view.questions:
         text = f"{view.questions} 門課的名稱與計畫所列寫法相近，是不是同一門課？"
         found.append(Waiting(text, Link("確認", "/titles")))

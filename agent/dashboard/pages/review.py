@@ -24,7 +24,11 @@ def show(desk: Desk, request: Request) -> Response:
         for key in keys
         if verdict and leave
     ]
-    return desk.page("review.html", "/", "列入待認定項目？", rows=rows)
+    general = [reason.text for reason in leave.reasons] if leave else []
+    asks_category = bool(rows) and not view.settings.person.category
+    return desk.page(
+        "review.html", "/", "列入待認定項目？", rows=rows, general=general, asks_category=asks_category
+    )
 
 
 def start(desk: Desk, form: FormData) -> Response:
