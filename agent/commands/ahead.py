@@ -27,22 +27,30 @@ class Ahead:
 
 
 @contextlib.contextmanager
-def ahead(name: str) -> Iterator[Ahead]:
-    """The driver and the module of this name, side by side. No browser is started."""
-    reading = threading.Thread(target=_read, args=(name,), daemon=True)
+def ahead(name: str, *later: str) -> Iterator[Ahead]:
+    """The driver and the module of this name, side by side; no browser is started.
+
+    `later` are modules that are needed much later: they go on being read meanwhile.
+    """
+    is_read = threading.Event()
+    reading = threading.Thread(target=_read, args=(name, later, is_read), daemon=True)
     with contextlib.ExitStack() as until:
         gc.disable()  # as for every verb: all that is imported stays
         try:
             reading.start()
             started = until.enter_context(driver())
-            reading.join()
+            is_read.wait()
             rest = import_module(name)
         finally:
             gc.freeze()
             gc.enable()
         yield Ahead(started, until, rest)
+        reading.join()
 
 
-def _read(name: str) -> None:
-    with contextlib.suppress(Exception):  # asked for once more in the main thread, where an error is told
-        import_module(name)
+def _read(name: str, later: tuple[str, ...], is_read: threading.Event) -> None:
+    """An error is not told here: the main thread asks for the same module once more, where it is needed."""
+    for each in (name, *later):
+        with contextlib.suppress(Exception):
+            import_module(each)
+        is_read.set()

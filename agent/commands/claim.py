@@ -68,7 +68,7 @@ def command(
         refuse_root(mode.mode())
     from agent.commands.ahead import ahead  # noqa: PLC0415 - imports the driver, which the ledger does without
 
-    with ahead("agent.commands.claim_run") as begun:
+    with ahead("agent.commands.claim_run", "agent.claims.claiming") as begun:
         code: int = begun.rest.run(
             begun, plan_key, on, offline=offline, out=out, include=include, as_json=as_json
         )

@@ -13,7 +13,6 @@ from agent import mode
 from agent.access.credentials import Keyring
 from agent.access.person_binding import NAME_DIFFERS, name_differs
 from agent.access.sessions import Sessions
-from agent.claims.claiming import Request, prepare
 from agent.commands.claim_ledger import one_plan
 from agent.commands.frame import Progress, choose_gateway, day_or_today, opened, show
 from agent.judging import judge_stored
@@ -53,6 +52,8 @@ def run(
             progress("比對計畫與公餘時間", "")
             verdict = judge_stored(store, settings, plan, day)
             progress("製作文件", "")
+            from agent.claims.claiming import Request, prepare  # noqa: PLC0415 - read while the browser was at work
+
             request = Request(plan, verdict, day, out, include)
             prepared = prepare(store, home, settings, request, printer)
             differs = name_differs(store, settings.person.name)
