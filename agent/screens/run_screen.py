@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agent.syncing import RunReport
+from rules.wording import year_word
 
 
 def run_document(report: RunReport) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def run_text(report: RunReport) -> str:
     """The run in a sentence or three."""
     lines = [f"已讀取 {report.records} 筆學習紀錄：新增 {report.new} 筆，變更 {report.changed} 筆。"]
     if report.years:
-        lines.append(f"年份：{'、'.join(str(year) for year in report.years)}。")
+        lines.append(f"年份：{'、'.join(year_word(year) for year in report.years)}。")
     if report.unread:
         lines.append(f"！ 有 {report.unread} 筆無法判讀，已照原樣保存；可能相關的課程列為待認定。")
     if report.refused_requests:
