@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from claim_samples import ON, PLAN, Bench, bench, doubtful, page_of, plain_paper, sure, whole_set
 from pypdf import PdfReader
-from test_verify import read, signed, write
+from verify_samples import read, signed, write
 
 from agent import clock
 from agent.claims.claiming import Prepared, Request, prepare
