@@ -24,6 +24,7 @@ from agent.forms.converting import as_pdf, find_office
 from agent.forms.fields import names, subject, values_of
 from agent.forms.own_form import OwnForm, filled, own_form
 from agent.home import open_home
+from agent.screens.verify_screen import verification_text
 from agent.settings.agency_file import AgencyFile
 from rules.errors import ConfigError
 
@@ -373,7 +374,11 @@ def test_a_claim_is_made_with_the_agencys_form(kind, tmp_path):
     printed = squeezed("".join(each.extract_text() for each in PdfReader(BytesIO(files["form"].data)).pages))
     assert f"核對碼{made.claim.check_code}" in printed
     assert len(PdfReader(BytesIO(files["print_all"].data)).pages) == 3
-    assert verify(Path(made.claim.folder)).problems == ()
+    checked = verify(Path(made.claim.folder))
+    assert checked.problems == ()
+    # The hours of such a form are not compared: nobody may be told that they agree.
+    assert "與申請表一致" not in verification_text(checked)
+    assert "時數請自行對照" in verification_text(checked)
 
 
 def test_without_libreoffice_the_filled_form_is_there_and_ours_is_printed_beside_it(tmp_path, monkeypatch):

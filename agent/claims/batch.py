@@ -22,7 +22,9 @@ _FEW = 4  # so many claims are checked sooner than another process is started
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One claim in one line. `state` is `ok`, `differs` or `unreadable`; `differences` and `notes` are sentences."""
+    """One claim in one line. `state` is `ok`, `differs` or `unreadable`; `differences` and `notes` are sentences; `agreed` is what agrees
+    where nothing differs.
+    """
 
     file: str
     state: str
@@ -37,6 +39,7 @@ class Line:
     differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    agreed: str = ""
 
 
 def claims_in(paths: Sequence[Path]) -> list[Path]:
@@ -118,6 +121,7 @@ def _line(path: Path, found: Verification) -> Line:
         differences=found.problems,
         notes=found.notes,
         pages=found.pages,
+        agreed=found.agreed if found.ok else "",
     )
 
 

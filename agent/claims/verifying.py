@@ -17,6 +17,7 @@ from typing import Any
 from agent.claims.files import MANIFEST, SCHEMA, check_code, zip_name
 from agent.claims.opening import LARGEST_CLAIM, inner_zip, open_claim
 from agent.claims.own import Own
+from agent.claims.printed import agency_of
 from agent.claims.rejudging import Findings, judge_again, table
 from rules.errors import ConfigError, ElearnError
 from rules.record import Origin
@@ -50,6 +51,14 @@ class Verification:
     sets: tuple[str, ...] = ()
     review_hours: str = "0"
     pages: tuple[str, ...] = ()
+    is_agency_form: bool = False
+
+    @property
+    def agreed(self) -> str:
+        """What agrees where nothing differs: of an agency's own form not the hours, which are not compared."""
+        if self.is_agency_form:
+            return "檔案完整・重新判讀一致（機關格式的申請表，時數請自行對照）"
+        return "檔案完整・重新判讀與申請表一致"
 
     @property
     def ok(self) -> bool:
@@ -94,6 +103,7 @@ def verify(path: Path, own: Own | None = None) -> Verification:
         claim=str(claim.get("id", "")),
         sets=found.sets,
         review_hours=str(claim.get("review_hours", "0")),
+        is_agency_form=agency_of(stated.get("form")) is not None,
         pages=tuple(sorted(digest for kind, _, digest in listed if kind in ("html", "older_html"))),
     )
 

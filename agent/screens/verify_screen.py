@@ -16,7 +16,7 @@ def verification_text(found: Verification) -> str:
     notes = [f"  附註：{each}" for each in found.notes]
     if found.ok:
         pending = f"，含待認定 {found.review_hours} 小時" if found.review_hours not in ("", "0") else ""
-        first = f"✔ 檔案完整・重新判讀與申請表一致・{found.hours} 小時{pending}（核對碼 {found.code}）"
+        first = f"✔ {found.agreed}・{found.hours} 小時{pending}（核對碼 {found.code}）"
         return "\n".join((first, *notes, LIMITS))
     return "\n".join(("✖ 申請文件前後不符：", *(f"  - {each}" for each in found.problems), *notes, LIMITS))
 
@@ -24,7 +24,7 @@ def verification_text(found: Verification) -> str:
 def line_document(line: Line) -> dict[str, Any]:
     """One line as plain values."""
     found = asdict(line)
-    del found["pages"]
+    del found["pages"], found["agreed"]
     return {
         **found,
         "sets": list(line.sets),
