@@ -5,20 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import psutil
 import pytest
 
 from agent.people.files import Document, documents
-from agent.people.judging import Case, lines_of
+from agent.people.judging import Case, Line, lines_of
 from agent.people.on_all_cores import on_all_cores
 from agent.people.table import HEADINGS, Summary, row, rows_of, write_table
-from agent.settings.config import Settings
+from agent.records_file import read_json
+from agent.settings.config import Settings, parse_settings
 from benchmarks.people import PLAN, lines, records_of, write_people
 from rules import bundled
 from rules.engine import Circumstances, judge
@@ -67,6 +75,98 @@ def test_the_stream_is_read_only_a_little_ahead():
     next(found)
     assert taken < 1000
     found.close()
+
+
+OWN = {
+    "nothing of their own": "",
+    "leave and a trip": """leave = [{ from = 2023-02-01, to = 2023-04-10, kind = "休假" },
+        { from = 2023-05-01T08:00:00, to = 2023-05-20T17:30:00, kind = "公差" }]""",
+    "a roster": """shift_worker = true
+        roster = [["2023-03-01T20:00", "2023-03-02T08:00"]]
+        roster_covers = [["2023-02-01", "2023-06-30"]]""",
+    "other hours for a time": """[[work.period]]
+        from = 2023-04-01
+        to = 2023-08-31
+        lunch_is_off_duty = false""",
+    "unpaid leave and overtime": """unpaid_leave = [["2023-06-01", "2023-08-15"]]
+        overtime = [["2023-03-06T18:00", "2023-03-06T22:00"]]""",
+}
+AGENCY = """hours = [["09:00", "12:00"], ["13:00", "18:00"]]
+flexible = [["08:30", "09:00"]]
+span_policy = "whole"
+"""
+
+
+def odd(number: int) -> list[dict[str, Any]]:
+    """A person's records, some of them as no honest export would hold them."""
+    found = json.loads(next(iter(lines(range(number, number + 1)))))["records"]
+    found[number % 40] |= {"certified_hours": "二"}
+    found[(number + 7) % 40] |= {"end": None, "gone_since": "2023-06-30"}
+    found[(number + 11) % 40] |= {"title": f"{found[number % 40]['title']}x", "status": "審核中"}
+    return [*found, found[(number + 3) % 40], "no record"]
+
+
+def test_many_at_once_say_what_each_persons_own_settings_file_says():
+    """Whatever a document holds: one process, several, and a home of that person's with the agency's hours in it."""
+    case = Case.of(parse_settings(f"[work]\n{AGENCY}", "config.toml"), CASE.plans, ON)
+    told, expected, mattered = [], [], set()
+    for number in range(70):
+        kind = list(OWN)[number % len(OWN)]
+        own = OWN[kind]
+        category = ("編制內公務人員", "約僱人員", "技工", "")[number % 4]
+        person = f'[person]\nname = "測試員{number}"\ncategory = "{category}"\n'
+        settings = parse_settings(f"{person}[work]\n{AGENCY}{own}\n", "config.toml")
+        document = {"schema": "elearn-records/1", "records": odd(number)}
+        tables = tomllib.loads(f"{person}[work]\n{own}\n")
+        text = json.dumps(document | tables, default=lambda each: each.isoformat())
+        found = read_json(json.dumps(document), "x.json")
+        about = Circumstances(
+            settings.person, settings.work, suspensions=bundled.suspensions(), unread=found.unread
+        )
+        verdict = judge(found.records, case.plans[0], bundled.calendar(), ON, about)
+        told.append(Document(str(number), text.encode()))
+        assert lines_of(case, told[-1])[0].verdict == verdict
+        by_agency = replace(about, work=case.settings.work)
+        if verdict.rows != judge(found.records, case.plans[0], bundled.calendar(), ON, by_agency).rows:
+            mattered.add(kind)
+        expected.append([row(Line(str(number), settings.person.name, category, verdict))])
+    for jobs in (1, 2):
+        assert list(on_all_cores(rows_of, case, told, jobs)) == expected
+    assert mattered == set(OWN) - {"nothing of their own"}
+
+
+def dies(given: None, item: int) -> int:
+    if item == 100:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_a_process_that_is_killed_ends_the_run():
+    """It must not wait for ever for an answer that never comes."""
+    with pytest.raises(BrokenProcessPool):
+        list(on_all_cores(dies, None, range(1000), 2))
+
+
+def test_ctrl_c_ends_all_processes_and_leaves_no_table(elearn_home: Path, tmp_path: Path):
+    people, table = tmp_path / "people.jsonl", tmp_path / "table.csv"
+    write_people(people, range(100))
+    words = ["check", "--people", *[str(people)] * 300, "--plan", PLAN, "--on", "2023-08-31", "--jobs", "2"]
+    made = subprocess.Popen(
+        [sys.executable, "-m", "agent", *words, "--out", str(table)],
+        env={**os.environ, "ELEARN_HOME": str(elearn_home)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    part = table.with_name(f".{table.name}.part")
+    while not (part.exists() and part.stat().st_size):
+        assert made.poll() is None
+        sleep(0.05)
+    children = psutil.Process(made.pid).children(recursive=True)
+    os.killpg(made.pid, signal.SIGINT)  # as a terminal sends it: to all of them
+    _, said = made.communicate(timeout=60)
+    assert (made.returncode, said.decode().strip()) == (1, "已中止。")
+    assert not psutil.wait_procs(children, timeout=20)[1]
+    assert [each.name for each in tmp_path.iterdir() if "table" in each.name] == []
 
 
 @pytest.mark.soak

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -17,7 +18,7 @@ from agent.people.files import documents
 from agent.people.judging import Case
 from agent.people.on_all_cores import on_all_cores
 from agent.people.table import Row, Summary, rows_of, write_table
-from rules.errors import ConfigError
+from rules.errors import ConfigError, ElearnError
 from rules.wording import hours
 
 _REMARK = "以機關共同的上班時間判斷；紀錄檔沒有寫的個人請假、加班、勤務與已申請時數不在其中。"
@@ -44,8 +45,13 @@ def check_people(
     summary = Summary()
     with _table(out) as table:
         found = on_all_cores(rows_of, case, documents(files), jobs)
-        for _ in _watched(write_table(table, found, summary)):
-            pass
+        try:
+            for _ in _watched(write_table(table, found, summary)):
+                pass
+        except BrokenProcessPool as why:
+            raise ElearnError(
+                "判斷用的程序被系統中止（可能是記憶體不足），沒有做完。", "請加上 --jobs 1 再試一次。"
+            ) from why
     if as_json:
         show({"people": _summary_json(summary, out)}, str, as_json=True)
     else:
