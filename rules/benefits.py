@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from rules.eligibility import Eligibility
 from rules.grants import Amounts, Given, give, leaves
-from rules.plan import BenefitRule, Coverage, Plan, Window
-from rules.sets import Reading, SetRows
+from rules.plan import Coverage, Plan
+from rules.plan_benefits import BenefitRule, Window
+from rules.readings import Reading
+from rules.sets import SetRows
 from rules.verdict import BenefitState, BenefitVerdict, Grant, Reason, ReasonCode
 from rules.wording import UNIT_NOTES, UNIT_WORDS, hours, roc_long
 

@@ -15,10 +15,12 @@ from rules.eligibility import eligibility
 from rules.near_misses import near_misses
 from rules.next_steps import next_steps
 from rules.person import Person
-from rules.plan import By, CourseSet, Plan
+from rules.plan import Plan
+from rules.plan_sets import By, CourseSet
+from rules.readings import Chosen
 from rules.record import LearningRecord, UnreadRow
 from rules.rows import JudgedRow, off_duty_first
-from rules.sets import Chosen, SetRows, rows_of
+from rules.sets import SetRows, rows_of
 from rules.titles import normalise, split_code
 from rules.verdict import CourseVerdict, Reason, ReasonCode, RowVerdict, SetVerdict, State, Verdict
 from rules.work import Suspension, Work

@@ -14,8 +14,9 @@ from rules.calendar import Calendar
 from rules.engine import Circumstances, judge
 from rules.errors import ConfigError
 from rules.person import Person
-from rules.plan import Course, Plan
+from rules.plan import Plan
 from rules.plan_file import Table
+from rules.plan_sets import Course
 from rules.record import LearningRecord
 from rules.titles import normalise, split_code
 from rules.verdict import BenefitVerdict, SetVerdict, Verdict

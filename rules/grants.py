@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from rules.plan import AllOf, BenefitRule, GrantRule, Need, Remainder, SetNeed
-from rules.sets import Chosen, Reading
+from rules.plan_benefits import AllOf, BenefitRule, GrantRule, Need, Remainder, SetNeed
+from rules.readings import BEST_FIRST, Chosen, Reading
 from rules.verdict import Grant, State
 from rules.wording import UNIT_WORDS, hours
 
 _ZERO = Decimal(0)
-_BEST_FIRST = (State.MET, State.REVIEW, State.FAILED, State.MISSING)
 Amounts = Mapping[int | None, Decimal]
 
 
@@ -195,7 +194,7 @@ def _amount(grant: Grant, sure: Decimal, possible: Decimal) -> Grant:
         return replace(grant, amount=sure, pending=possible - sure, state=State.MET)
     if possible:
         return replace(grant, amount=possible, state=State.REVIEW)
-    return replace(grant, state=max(grant.state, State.FAILED, key=_BEST_FIRST.index))
+    return replace(grant, state=max(grant.state, State.FAILED, key=BEST_FIRST.index))
 
 
 def _once_per_level(rules: Sequence[GrantRule], found: Sequence[Given]) -> list[Given]:
@@ -245,8 +244,8 @@ def fulfil(need: Need, states: Mapping[str, State]) -> tuple[State, tuple[str, .
     if isinstance(need, AllOf):
         chosen = parts
     else:
-        chosen = sorted(parts, key=lambda part: _BEST_FIRST.index(part[0]))[: need.count]
-    worst = max((state for state, _ in chosen), key=_BEST_FIRST.index)
+        chosen = sorted(parts, key=lambda part: BEST_FIRST.index(part[0]))[: need.count]
+    worst = max((state for state, _ in chosen), key=BEST_FIRST.index)
     return worst, tuple(key for _, keys in chosen for key in keys)
 
 

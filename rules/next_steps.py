@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from rules.grants import fulfil
-from rules.plan import AllOf, AnyOf, BenefitRule, GrantRule, Need, Plan, SetNeed
+from rules.plan import Plan
+from rules.plan_benefits import AllOf, AnyOf, BenefitRule, GrantRule, Need, SetNeed
 from rules.verdict import (
     BenefitState,
     BenefitVerdict,

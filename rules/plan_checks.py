@@ -7,7 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import cast
 
-from rules.plan import AnyOf, BenefitRule, By, CourseSet, GrantRule, Minimum, Plan
+from rules.plan import Plan
+from rules.plan_benefits import AnyOf, BenefitRule, GrantRule
+from rules.plan_sets import By, CourseSet, Minimum
 from rules.plan_table import Mistakes
 from rules.titles import normalise
 from rules.toml_lines import Place

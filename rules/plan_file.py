@@ -9,20 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.plan import (
-    BenefitFor,
-    BenefitRule,
-    By,
-    Categories,
-    Course,
-    CourseSet,
-    Minimum,
-    Plan,
-    SetFor,
-    Window,
-)
+from rules.plan import Categories, Plan
+from rules.plan_benefits import BenefitFor, BenefitRule, Window
 from rules.plan_checks import check
 from rules.plan_needs import read_grant
+from rules.plan_sets import By, Course, CourseSet, Minimum, SetFor
 from rules.plan_table import Mistake, Mistakes, Table, refused_sentence
 from rules.titles import normalise
 from rules.wording import UNIT_WORDS

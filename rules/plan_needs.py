@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from rules.plan import AllOf, AnyOf, GrantRule, Need, Remainder, SetNeed, Tier
+from rules.plan_benefits import AllOf, AnyOf, GrantRule, Need, Remainder, SetNeed, Tier
 from rules.plan_table import Table, is_unit_award, refused_sentence
 
 _NO_NEED = AnyOf(())

@@ -17,7 +17,9 @@ from rules.passing import (
     passed,
     survey_done,
 )
-from rules.plan import BenefitRule, Course, CourseSet, Plan
+from rules.plan import Plan
+from rules.plan_benefits import BenefitRule
+from rules.plan_sets import Course, CourseSet
 from rules.record import LearningRecord
 from rules.verdict import OffDuty, Reason, ReasonCode, State
 from rules.wording import hours, moment, roc_long

@@ -12,7 +12,8 @@ from test_rules_off_duty import table
 from rules import bundled
 from rules.engine import Circumstances, judge
 from rules.person import Person
-from rules.plan import BenefitFor, Plan
+from rules.plan import Plan
+from rules.plan_benefits import BenefitFor
 from rules.verdict import BenefitVerdict, Verdict
 from rules.work import Period, Work
 

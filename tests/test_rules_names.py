@@ -16,7 +16,10 @@ from rules import (
     engine,
     passing,
     plan,
+    plan_benefits,
+    plan_sets,
     plan_table,
+    readings,
     record,
     sets,
     verdict,
@@ -31,8 +34,8 @@ from rules.wording import UNIT_WORDS, clock, day_with_weekday, hours, moment, ro
 WORDS = [
     (calendar.DayKind, "上班日 補行上班日 例假日 放假日"),
     (duty.Duty, "off duty flex leave suspended unpaid_leave no_roster unknown"),
-    (plan.By, "courses hours count"),
-    (plan.Remainder, "floor carry round"),
+    (plan_sets.By, "courses hours count"),
+    (plan_benefits.Remainder, "floor carry round"),
     (plan.Coverage, "covered not_covered unknown"),
     (record.Origin, "portal saved_page records_file replica"),
     (verdict.State, "met review missing failed"),
@@ -64,21 +67,21 @@ UNSAID = [
     (calendar.Calendar, {"years": {}, "kept": ()}),
     (eligibility.Eligibility, {"reasons": ()}),
     (engine.Circumstances, {"person": Person(), "work": work.Work(), "suspensions": (), "claimed": {}, "unread": (), "aliases": {}}),
-    (plan.Course, {"item": "", "aliases": (), "score": None, "survey": False}),
-    (plan.Minimum, {"parts": ()}),
-    (plan.SetFor, {"hours": None, "at_least": None, "minima": ()}),
-    (plan.CourseSet, {"short": "", "by": "courses", "at_least": 0, "minima": (), "free": False, "shared": False, "score": None, "survey": False, "by_category": ()}),
-    (plan.AnyOf, {"count": 1}),
-    (plan.GrantRule, {"title": "", "per_hours": None, "remainder": "floor", "tiers": (), "level": ""}),
-    (plan.BenefitFor, {"cap": None, "completed_by": None, "uploaded_by": None, "apply": None}),
-    (plan.BenefitRule, {"uploaded_by": None, "apply": None, "cap_per_year": None, "exclusive": "", "note": "", "by_category": ()}),
+    (plan_sets.Course, {"item": "", "aliases": (), "score": None, "survey": False}),
+    (plan_sets.Minimum, {"parts": ()}),
+    (plan_sets.SetFor, {"hours": None, "at_least": None, "minima": ()}),
+    (plan_sets.CourseSet, {"short": "", "by": "courses", "at_least": 0, "minima": (), "free": False, "shared": False, "score": None, "survey": False, "by_category": ()}),
+    (plan_benefits.AnyOf, {"count": 1}),
+    (plan_benefits.GrantRule, {"title": "", "per_hours": None, "remainder": "floor", "tiers": (), "level": ""}),
+    (plan_benefits.BenefitFor, {"cap": None, "completed_by": None, "uploaded_by": None, "apply": None}),
+    (plan_benefits.BenefitRule, {"uploaded_by": None, "apply": None, "cap_per_year": None, "exclusive": "", "note": "", "by_category": ()}),
     (plan.Plan, {"form_notes": (), "source": "bundled", "sha256": "", "examples": (), "any_edition": False}),
     (plan_table.Mistake, {"harmless": False}),
     (plan_table.Mistakes, {"found": []}),
     (record.LearningRecord, dict.fromkeys(["course_type", "code", "course_id", "start", "end", "reading", "exam", "survey", "condition", "status", "certified_hours", "upload_status", "uploaded_at", "number", "gone_since"]) | {"origin": "portal"}),
     (record.UnreadRow, {"title": None}),
-    (sets.Candidate, {"free": False}),
-    (sets.Reading, {"minima": (), "shortages": (), "waiting": ()}),
+    (readings.Candidate, {"free": False}),
+    (readings.Reading, {"minima": (), "shortages": (), "waiting": ()}),
     (sets.SetRows, {"doubts": (), "readings": {}}),
     (verdict.Reason, {"clause": None}),
     (verdict.CourseVerdict, {"kind_of_day": "", "kind_of_time": ""}),
@@ -181,15 +184,15 @@ def test_a_mistake_of_a_line_alone_has_no_key():
 
 
 TEACHER, STAFF = "教師", "編制內公務人員"
-LEAST = plan.Minimum("項目", Decimal(1), ("項目",), "一")
-WINDOW = plan.Window(date(2023, 9, 1), date(2023, 9, 30), "八")
-OTHER_WINDOW = plan.Window(date(2023, 10, 1), date(2023, 10, 31), "九")
-SET = plan.CourseSet("a", "甲", "一", Decimal(2), (), at_least=2, minima=(LEAST,))
-RULE = plan.BenefitRule(
+LEAST = plan_sets.Minimum("項目", Decimal(1), ("項目",), "一")
+WINDOW = plan_benefits.Window(date(2023, 9, 1), date(2023, 9, 30), "八")
+OTHER_WINDOW = plan_benefits.Window(date(2023, 10, 1), date(2023, 10, 31), "九")
+SET = plan_sets.CourseSet("a", "甲", "一", Decimal(2), (), at_least=2, minima=(LEAST,))
+RULE = plan_benefits.BenefitRule(
     "leave", "補休", "hour", "六", Decimal(4), date(2023, 8, 31), True, False, True, "平臺", (),
     uploaded_by=date(2023, 9, 10), apply=WINDOW,
 )  # fmt: skip
-OWN_LEAST = plan.Minimum("別項", Decimal(2), ("別項",), "二")
+OWN_LEAST = plan_sets.Minimum("別項", Decimal(2), ("別項",), "二")
 SETS_FOR = [
     ("nothing else said", {}, (Decimal(2), 2, (LEAST,))),
     ("other hours", {"hours": Decimal(0)}, (Decimal(0), 2, (LEAST,))),
@@ -202,7 +205,7 @@ SETS_FOR = [
     ("says", "stands"), [each[1:] for each in SETS_FOR], ids=[each[0] for each in SETS_FOR]
 )
 def test_a_set_stands_for_a_category_as_it_says_and_else_as_it_is(says, stands):
-    own = replace(SET, by_category=(plan.SetFor((TEACHER,), "二", **says),))
+    own = replace(SET, by_category=(plan_sets.SetFor((TEACHER,), "二", **says),))
     found = own.for_category(TEACHER)
     assert (found.hours, found.at_least, found.minima, found.clause, found.by_category) == (*stands, "二", ())
     assert own.for_category(STAFF) is own
@@ -221,7 +224,7 @@ BENEFITS_FOR = [
     ("says", "stands"), [each[1:] for each in BENEFITS_FOR], ids=[each[0] for each in BENEFITS_FOR]
 )
 def test_a_benefit_stands_for_a_category_as_it_says_and_else_as_it_is(says, stands):
-    own = replace(RULE, by_category=(plan.BenefitFor((TEACHER,), "七", **says),))
+    own = replace(RULE, by_category=(plan_benefits.BenefitFor((TEACHER,), "七", **says),))
     found = own.for_category(TEACHER)
     assert (found.cap, found.completed_by, found.uploaded_by, found.apply, found.clause, found.by_category) == (*stands, "七", ())  # fmt: skip
     assert own.for_category(STAFF) is own
@@ -231,17 +234,17 @@ def test_a_plan_stands_for_a_category_where_a_set_or_a_benefit_does():
     city = bundled.plan("kaohsiung-112")
     assert city.for_category(TEACHER) is city
     first, *others = city.sets
-    own = replace(first, by_category=(plan.SetFor((TEACHER,), "二", hours=Decimal(3)),))
+    own = replace(first, by_category=(plan_sets.SetFor((TEACHER,), "二", hours=Decimal(3)),))
     assert replace(city, sets=(own, *others)).for_category(TEACHER).sets[0].hours == 3
     leave, award = city.benefits
-    less = replace(award, by_category=(plan.BenefitFor((TEACHER,), "七", cap=Decimal(0)),))
+    less = replace(award, by_category=(plan_benefits.BenefitFor((TEACHER,), "七", cap=Decimal(0)),))
     assert replace(city, benefits=(leave, less)).for_category(TEACHER).benefits[1].cap == 0
 
 
 SHOWS = [
-    ("fixed portions", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"),), {}, False),
-    ("one portion of a level among others", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"), plan.GrantRule(Decimal(4), plan.SetNeed("b"), "六", level="初級")), {}, True),
-    ("one by hours among others", (plan.GrantRule(Decimal(4), plan.SetNeed("a"), "六"), plan.GrantRule(Decimal(4), plan.AnyOf((plan.SetNeed("b"),)), "六", per_hours=Decimal(5))), {}, True),
+    ("fixed portions", (plan_benefits.GrantRule(Decimal(4), plan_benefits.SetNeed("a"), "六"),), {}, False),
+    ("one portion of a level among others", (plan_benefits.GrantRule(Decimal(4), plan_benefits.SetNeed("a"), "六"), plan_benefits.GrantRule(Decimal(4), plan_benefits.SetNeed("b"), "六", level="初級")), {}, True),
+    ("one by hours among others", (plan_benefits.GrantRule(Decimal(4), plan_benefits.SetNeed("a"), "六"), plan_benefits.GrantRule(Decimal(4), plan_benefits.AnyOf((plan_benefits.SetNeed("b"),)), "六", per_hours=Decimal(5))), {}, True),
     ("a year's cap", (), {"cap_per_year": Decimal(4)}, True),
     ("an exclusion", (), {"exclusive": "甲"}, True),
 ]  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 
 from rules import bundled
 from rules.errors import ConfigError
-from rules.plan import AllOf, AnyOf, Coverage, SetNeed, Window
+from rules.plan import Coverage
+from rules.plan_benefits import AllOf, AnyOf, SetNeed, Window
 from rules.plan_file import find_mistakes, read_plan
 
 NAME = "small-113.toml"

@@ -13,10 +13,12 @@ from test_rules_passing import FIFTH
 
 from rules import bundled
 from rules.duty import Days
-from rules.plan import By, Course, CourseSet, Minimum, Plan
+from rules.plan import Plan
+from rules.plan_sets import By, Course, CourseSet, Minimum
+from rules.readings import Candidate, Chosen
 from rules.record import LearningRecord
 from rules.rows import JudgedRow, judge_row, off_duty_first
-from rules.sets import Candidate, Chosen, rows_of
+from rules.sets import rows_of
 from rules.titles import normalise
 from rules.verdict import State
 from rules.work import Work

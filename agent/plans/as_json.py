@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rules.plan import (
-    AllOf,
-    AnyOf,
-    BenefitRule,
-    Course,
-    CourseSet,
-    GrantRule,
-    Minimum,
-    Need,
-    Plan,
-    SetNeed,
-    Window,
-)
+from rules.plan import Plan
+from rules.plan_benefits import AllOf, AnyOf, BenefitRule, GrantRule, Need, SetNeed, Window
+from rules.plan_sets import Course, CourseSet, Minimum
 from rules.wording import hours
 
 

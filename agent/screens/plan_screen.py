@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rules.plan import (
+from rules.plan import Plan
+from rules.plan_benefits import (
     AllOf,
     AnyOf,
     BenefitFor,
     BenefitRule,
-    By,
-    Course,
-    CourseSet,
     GrantRule,
-    Minimum,
     Need,
-    Plan,
     Remainder,
-    SetFor,
     SetNeed,
     Window,
 )
 from rules.plan_proof import Problem
+from rules.plan_sets import By, Course, CourseSet, Minimum, SetFor
 from rules.wording import UNIT_NOTES, UNIT_WORDS, hours, roc_long
 
 SOURCE_WORD = {"bundled": "內建", "home": "自訂（plans 資料夾）", "file": "檔案"}
