@@ -98,9 +98,8 @@ LOOK = r"""async (width) => {
 UNWANTED = re.compile(
     r"(?<![\d.])0 天|\b(?:19|20)\d\d[-/]\d|\b20\d\d 年|\belearn [a-z]+|\b(?:None|True|False|null|undefined|Traceback)\b"
 )
-TECHNICAL = (
-    "bundle",
-)  # written for the people who look after computers, and shown line by line before it is saved
+# For the people who look after computers: folded, or shown line by line before it is saved.
+TECHNICAL = ("bundle", "ending-details")
 VIOLATIONS = """async (only) => (await axe.run({resultTypes: ["violations"], ...(only && {runOnly: only})})).violations
     .filter((each) => ["serious", "critical"].includes(each.impact))
     .flatMap((each) => each.nodes.map((node) => `${each.id} ${node.target} ${node.any[0]?.message ?? ""}`))"""

@@ -305,6 +305,9 @@ def test_on_a_telephone_the_answer_and_the_one_button_are_seen_at_once(site, tab
     for each in (tab.locator(".number"), main_button(tab)):
         expect(each).to_be_in_viewport(ratio=1)
     assert tab.evaluate("document.querySelector('header.top').offsetHeight") <= 72
+    tab.evaluate("document.documentElement.dataset.size = 'l'")
+    assert tab.evaluate("document.querySelector('header.top').offsetHeight") <= 72
+    tab.evaluate("document.documentElement.dataset.size = 'm'")
     menu = tab.locator("summary", has_text="選單")
     expect(tab.get_by_role("link", name="申請案", exact=True)).to_have_count(0)
     menu.focus()
