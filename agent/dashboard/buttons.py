@@ -34,7 +34,8 @@ def _under_way(s: Standing) -> Button | None:
         return Button("waiting", "等候另一次更新完成", line, None, (Link("取消", _STOP.href, sends=True),))
     if s.step:
         label = f"準備中…（{s.step}/{s.steps}）"
-        line = "正在登入，完成後停止" if s.is_stopping else s.step_text
+        stopping = "正在登入，完成後停止" if s.step_text.startswith("登入") else "到可以停的地方就停止"
+        line = stopping if s.is_stopping else s.step_text
         return Button("running", label, line, None, () if s.is_stopping else (_STOP,))
     return None
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import form_samples
 import pytest
 from conftest import words
-from page_cases import CASES, saved_pages
+from page_cases import CASES, policy_rows, saved_pages
 from sqlalchemy import Engine, event
 
 from agent import clock
@@ -376,3 +376,68 @@ def test_a_run_that_failed_while_no_page_was_open_is_said_in_three_parts_until_i
     assert "對您的影響" in words(first)
     site.post("/run/done")
     assert "data-code=" not in site.get("/").text
+
+
+def test_without_a_category_the_person_is_led_to_where_it_is_set(site):
+    """Everything is complete, and yet nothing can be claimed: the first page, the reasons and the choice each say why."""
+    site.configure()
+    site.home.config.write_text(site.home.config.read_text("utf-8").replace("編制內公務人員", ""), "utf-8")
+    site.import_records(*policy_rows())
+    for path, said in {
+        "/": "還沒有設定人員類別",
+        "/why": "還沒有設定您的人員類別",
+        "/review": "人員類別尚未設定",
+    }.items():
+        answer = site.get(path)
+        assert said in words(answer.text), path
+        assert 'href="/setup?step=4"' in answer.text
+    site.configure()
+    assert "還沒有設定" not in re.sub("人員類別為.*", "", site.text("/why"))
+
+
+def test_on_the_last_day_and_the_day_after_the_days_are_said_as_people_say_them(new_site):
+    from datetime import date
+
+    for on, said in (
+        (date(2023, 8, 30), "距離課程完成期限 1 天。"),
+        (date(2023, 8, 31), "今天是課程完成期限。"),
+        (date(2023, 9, 1), "已過期限"),
+    ):
+        site = new_site(on)
+        site.configure()
+        site.import_records(*policy_rows()[:-1])
+        first = site.text("/")
+        assert said in first
+        assert not re.search(r"(?<![\d.])0 天", first)
+
+
+def test_after_sending_the_page_says_what_is_waited_for_and_nothing_to_do_again(site):
+    from decimal import Decimal
+
+    from agent.store import Claim, Store
+
+    site.configure()
+    folder = site.home.claims / "kaohsiung-112-1"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"files": []}), "utf-8")
+    with Store.open(site.home.database) as store:
+        store.bind_mode("replica")
+        claim = Claim(
+            folder.name,
+            "kaohsiung-112",
+            Decimal(4),
+            "prepared",
+            clock.today(),
+            str(folder),
+            ("policy",),
+            "AAAA-BBBB",
+        )
+        store.put_prepared(claim, clock.now())
+    assert "請列印 → 簽名" in site.text(f"/claims/{folder.name}")
+    site.post("/claims/mark", {"id": folder.name, "state": "submitted"})
+    assert "補休 4 小時的申請案已標記為「已送件」" in site.text("/claims")
+    html = site.get(f"/claims/{folder.name}").text
+    assert "等待人事單位核定" in words(html)
+    assert "請列印 → 簽名" not in words(html)
+    assert "帶件清單" not in words(html)
+    assert re.findall(r'main-way" href="([^"]*)"', html) == ["/claims"]

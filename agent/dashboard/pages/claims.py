@@ -30,7 +30,7 @@ from agent.screens.claim_screen import STATE_WORD, UNPRINTED_TEXT, no_glyph_text
 from agent.store import Mark
 from rules.errors import ConfigError
 from rules.grants import leaves
-from rules.wording import hours
+from rules.wording import hours, roc_short
 
 if TYPE_CHECKING:
     from agent.settings.config import Settings
@@ -190,13 +190,18 @@ def mark(desk: Desk, form: FormData) -> Response:
     with desk.store() as store:
         known = store.claim(claim_id)
         if known.state == state:
-            return desk.go("/claims", f"申請案 {claim_id} 已是「{STATE_WORD[state]}」。")
+            return desk.go("/claims", f"{_named(known)}已是「{STATE_WORD[state]}」。")
         what = Mark(state, _day(form, "on") or clock.today())
         if state == "approved":
             filled = _day(form, "use_from"), _day(form, "use_by")
             what = Mark(state, what.on, _hours(form), *filled)
         store.mark_claim(claim_id, what, clock.now())
-    return desk.go("/claims", f"申請案 {claim_id} 已標記為「{STATE_WORD[state]}」。")
+    return desk.go("/claims", f"{_named(known)}已標記為「{STATE_WORD[state]}」。")
+
+
+def _named(claim: Claim) -> str:
+    """A claim as people tell it from others."""
+    return f"{roc_short(claim.prepared_on)} 補休 {hours(claim.hours)} 小時的申請案"
 
 
 def use(desk: Desk, form: FormData) -> Response:
@@ -204,7 +209,8 @@ def use(desk: Desk, form: FormData) -> Response:
     claim_id = str(form.get("id", ""))
     with desk.store() as store:
         store.fill_in_use(claim_id, _day(form, "use_from"), _day(form, "use_by"))
-    return desk.go("/claims", f"申請案 {claim_id} 的補休期限已更新。")
+        known = store.claim(claim_id)
+    return desk.go("/claims", f"{_named(known)}的補休期限已更新。")
 
 
 def add(desk: Desk, form: FormData) -> Response:
