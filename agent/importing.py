@@ -11,11 +11,12 @@ from pathlib import Path
 from agent import clock
 from agent.access.person_binding import bind_person
 from agent.home import Home
+from agent.keeping import keep
 from agent.logs import RunLog
 from agent.records_file import RecordsFile, read_json
 from agent.run_endings import ending
 from agent.store import PageRead, Store, YearRead
-from agent.syncing import RunReport, counts, keep
+from agent.syncing import RunReport, counts
 from agent.upkeep.repairing import repair
 from rules.errors import ConfigError
 from rules.record import LearningRecord, Origin

@@ -16,12 +16,13 @@ from agent.access.page_loads import PageLoads
 from agent.access.person_binding import bind_person
 from agent.access.sessions import Sessions
 from agent.errors import NoCredential
-from agent.home import Home, write_private
+from agent.home import Home
+from agent.keeping import save
 from agent.logs import RunLog
 from agent.run_endings import ending
 from agent.settings.config import Settings
 from agent.settings.config_limits import Limits
-from agent.store import KeptFile, PageRead, Saved, Store, YearRead
+from agent.store import Store
 from agent.upkeep.evidence_files import Failure, keep_evidence
 from agent.upkeep.repairing import Repair, repair
 from rules.errors import ConfigError, ElearnError
@@ -35,7 +36,7 @@ from scrapers.guard import Guard
 from scrapers.log_in import LogIn
 from scrapers.mode import Mode
 from scrapers.page_loads import watch_loads
-from scrapers.portals.portal import Portal, ReadOrder, ReadPage, ReadYear
+from scrapers.portals.portal import Portal, ReadOrder, ReadYear
 
 Tell = Callable[[str, str], None]
 
@@ -289,43 +290,3 @@ def made(guard: Guard) -> list[dict[str, Any]]:
         {"method": method, "host": host, "path": path, "count": count}
         for (method, host, path), count in guard.made.items()
     ]
-
-
-def save(store: Store, home: Home, run: int, read: list[ReadYear], report: dict[str, Any]) -> Saved:
-    """The files of new pages, then everything else in one transaction."""
-    years = [
-        YearRead(
-            year=each.year,
-            total_stated=each.stated_total,
-            complete=True,
-            pages=tuple(_page(home, run, page) for page in each.pages),
-        )
-        for each in read
-    ]
-    return store.save_read(run, years, at=clock.now(), report=report)
-
-
-def _page(home: Home, run: int, page: ReadPage) -> PageRead:
-    html = pdf = None
-    if page.pdf is not None:
-        name = f"{page.year or 'page'}-{page.number}"
-        html = keep(home, run, f"{name}.html", page.snapshot.html.encode())
-        pdf = keep(home, run, f"{name}.pdf", page.pdf)
-    return PageRead(
-        number=page.number,
-        url=page.snapshot.url,
-        taken_at=page.snapshot.taken_at or clock.now(),
-        origin=page.snapshot.origin,
-        content_sha256=page.content_sha256,
-        records=page.records,
-        unread=page.unread,
-        html=html,
-        pdf=pdf,
-    )
-
-
-def keep(home: Home, run: int, name: str, data: bytes) -> KeptFile:
-    """A file of this run on disk, and how the store names it."""
-    path = home.run_folder(run) / name
-    write_private(path, data)
-    return KeptFile.of(path.relative_to(home.path).as_posix(), data)

@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from agent.home import open_home
+from agent.keeping import keep
 from agent.store import Store
 from agent.store.values import KeptFile, PageRead, YearRead
-from agent.syncing import keep
 from benchmarks.line import Line, at_most
 from benchmarks.measure import Command, commands, processor_ratio
 from benchmarks.people import records_of
