@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from agent import mode
-from agent.commands.ahead import ahead
 from agent.commands.frame import JSON, ChineseCommand
 from scrapers.root import refuse_root
 
@@ -22,6 +21,8 @@ from scrapers.root import refuse_root
 def command(years: tuple[int, ...], headed: bool, as_json: bool) -> int:
     """Log in, read every record, save."""
     refuse_root(mode.mode())
+    from agent.commands.ahead import ahead  # noqa: PLC0415 - imports the driver, which the help does without
+
     with ahead("agent.commands.sync_run") as begun:
         code: int = begun.rest.run(begun, years, headed=headed, as_json=as_json)
     return code
