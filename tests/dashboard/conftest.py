@@ -22,7 +22,7 @@ from keyring.backend import KeyringBackend
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))  # the table of faults, and what it is made with
 sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
 
-from page_cases import CONFIG, ON, PASSWORD, state
+from page_cases import CONFIG, ON, PASSWORD, state, words
 
 from agent.dashboard.opening import Running
 from agent.dashboard.server import Served
@@ -164,12 +164,6 @@ class Site:
         }  # fmt: skip
         done = self.upload("/saved-pages", [("files", "records.json", json.dumps(document).encode())])
         assert done.status == 303, done.text
-
-
-def words(html: str) -> str:
-    """What a page says, without its markup."""
-    plain = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", html)
-    return " ".join(unescape(plain).split())
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import date
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from agent.updating.places import Installed
 from rules import bundled
 from scrapers.replica import Account, Behaviour, State
 from scrapers.replica.state import demo_rows
@@ -79,6 +84,36 @@ def policy_rows(**titles: str) -> list[dict[str, str]]:
         }
         for at, each in enumerate(plan.set_of("policy").courses)
     ]
+
+
+def parcel(number: str, *, whole: bool = True) -> bytes:
+    """A version as small as one can be, zipped as it is published."""
+    files = {"app/agent/__init__.py": f'__version__ = "{number}"\n'.encode(), "python/bin/python3": b""}
+    sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    files["SHA256SUMS"] = sums.encode() if whole else b""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"我的數位學習補休/versions/{number}/{name}", data)
+        archive.writestr("我的數位學習補休/current.txt", number)
+    return made.getvalue()
+
+
+def portable_place(root: Path) -> Installed:
+    """A portable folder that starts version 0.1.0."""
+    found = Installed(root)
+    for name in ("app/agent/__init__.py", "python/bin/python3"):
+        path = found.folder("0.1.0") / name
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+    found.point("0.1.0", "0.1.0")
+    return found
+
+
+def words(html: str) -> str:
+    """What a page says, without its markup."""
+    plain = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", html)
+    return " ".join(unescape(plain).split())
 
 
 def come_in(page: Page, site: Any) -> None:

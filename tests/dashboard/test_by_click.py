@@ -10,8 +10,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from conftest import words
-from page_cases import PASSWORD, policy_rows
+from page_cases import PASSWORD, policy_rows, words
 from store_samples import A, B, C
 from store_samples import page as page_read
 from store_samples import save as save_read

@@ -6,8 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from conftest import words
-from page_cases import policy_rows
+from page_cases import policy_rows, words
 
 from agent import clock
 from agent.dashboard.pages.doctor import WAYS, shown

@@ -18,15 +18,18 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from page_cases import CONFIG, PERSON, come_in, saved_pages, state
+from page_cases import CONFIG, PERSON, come_in, parcel, portable_place, saved_pages, state
 from playwright.sync_api import Page, expect
 from starlette.staticfiles import StaticFiles
 
 from agent.dashboard.failures import FAILURES
 from agent.dashboard.jobs import STEPS, demo_folder
+from agent.dashboard.newer import Newer
+from agent.dashboard.pages import update
 from agent.dashboard.progress import Ended
 from agent.dashboard.routes import PAGES
 from agent.home import hold
+from agent.schedule.renewing import Program, Renewal
 from rules.errors import ElearnError
 from scrapers.replica.state import demo_rows
 
@@ -371,3 +374,33 @@ def test_the_pages_at_the_door(eye, lasting_site, new_site):
     page.get_by_role("button", name="結束程式").click()
     expect(page.locator("h1")).to_have_text("程式已結束")
     eye.look("door-ended")
+
+
+def test_the_pages_of_an_update_and_of_a_form_that_cannot_be_taken(eye, lasting_site, monkeypatch, tmp_path):
+    """Nothing there, a version ready, one that judges otherwise, the line on every page afterwards; and two refusals."""
+    site, page, desk = lasting_site, eye.page, lasting_site.served.desk
+    site.configure()
+    place = portable_place(tmp_path / "程式 資料夾")
+    monkeypatch.setattr(update, "installed", lambda: place)
+    page.goto(f"{site.door.origin}/update")
+    eye.look("update-nothing")
+    (place.root / "新版.zip").write_bytes(parcel("0.2.0"))
+    place.point("0.1.0", "0.1.0")
+    page.reload()
+    eye.look("update-ready")
+    monkeypatch.setattr(desk, "differences", ("今天 › benefits › 0 › claimable：4 → 8",))
+    page.reload()
+    eye.look("update-differs")
+    ready = Program(Path("python"), ("new",), is_whole=True)
+    newer = Newer(Renewal(lambda: replace(ready, mark=("old",)), lambda: ready, lambda _: "0.2.0"), pause=0)
+    monkeypatch.setattr(desk, "newer", newer)
+    for _ in range(50):
+        page.goto(f"{site.door.origin}/claims")
+        if page.get_by_role("button", name="改用新版").count():
+            break
+    eye.look("update-to-be-taken")
+    with hold(site.home):
+        _send(page, f"{site.door.origin}/saved-pages", [("學習紀錄.html", b"x")], "讀取這些檔案")
+    eye.look("refused-while-a-run-goes-on")
+    page.goto(f"{site.door.origin}/run/claim")
+    eye.look("refused-without-its-button")

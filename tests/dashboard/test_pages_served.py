@@ -11,8 +11,7 @@ from urllib.parse import quote
 
 import form_samples
 import pytest
-from conftest import words
-from page_cases import CASES, policy_rows, saved_pages
+from page_cases import CASES, policy_rows, saved_pages, words
 from sqlalchemy import Engine, event
 
 from agent import clock

@@ -6,7 +6,7 @@ import re
 from contextlib import nullcontext
 
 import pytest
-from conftest import words
+from page_cases import words
 
 from agent.dashboard import server
 from agent.dashboard.door import OPEN

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import threading
 import time
-import zipfile
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from conftest import words
+from page_cases import parcel, portable_place, words
 
 import agent.updating.switching as switching
 from agent import __version__
@@ -22,33 +19,14 @@ from agent.schedule.renewing import Program, Renewal
 from agent.updating.places import Installed
 from agent.updating.trying import Trial
 
-PYTHON = "python/bin/python3"
 OLD = Program(Path(sys.executable), ("old",), is_whole=True)
 NEW = Program(Path(sys.executable), ("new",), is_whole=True)
-
-
-def parcel(number: str, *, whole: bool = True) -> bytes:
-    """A version as small as one can be, zipped as it is published."""
-    files = {"app/agent/__init__.py": f'__version__ = "{number}"\n'.encode(), PYTHON: b""}
-    sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
-    files["SHA256SUMS"] = sums.encode() if whole else b""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(f"我的數位學習補休/versions/{number}/{name}", data)
-        archive.writestr("我的數位學習補休/current.txt", number)
-    return made.getvalue()
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch) -> Installed:
     """A portable folder at version 0.1.0, from which the page believes it runs; every new version judges as the old one did."""
-    found = Installed(tmp_path / "程式 資料夾")
-    for name in ("app/agent/__init__.py", PYTHON):
-        path = found.folder("0.1.0") / name
-        path.parent.mkdir(parents=True)
-        path.write_text("")
-    found.point("0.1.0", "0.1.0")
+    found = portable_place(tmp_path / "程式 資料夾")
     monkeypatch.setattr(update, "installed", lambda: found)
     monkeypatch.setattr(update, "try_out", lambda *_: Trial(()))
     monkeypatch.setattr(switching, "opens", lambda *_: True)
@@ -139,6 +117,11 @@ def test_a_page_that_is_older_says_so_and_ends_for_the_newer_one_but_never_in_th
     assert "正在改用新版" in site.post("/renew").text
     assert site.served.wait(20)
     assert (desk.is_renewed, desk.newer.program) == (True, NEW)
+
+
+def test_the_same_version_installed_anew_is_not_called_another(site):
+    site.served.desk.newer = newer(__version__)
+    assert until(lambda: "電腦裡的程式重新安裝過" in site.text("/help"))
 
 
 def test_a_program_that_does_not_start_is_not_offered(site):
