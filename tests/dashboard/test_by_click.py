@@ -270,7 +270,7 @@ def test_an_upload_that_waits_is_told_of_the_plans_own_rows(site):
     assert "1 筆還沒有上傳成功" in site.text("/records")
     first, *others = policy_rows()
     site.import_records({**first, **none}, *others, taken="2023-08-02")
-    assert "1 筆已通過、還沒有上傳成功（只影響嘉獎），最久的已 242 天" in site.text("/")
+    assert "1 筆已通過、還沒有上傳成功（只影響嘉獎），最久的完成後已 242 天" in site.text("/")
 
 
 def lacking(site, rows, day: int) -> None:
