@@ -11,7 +11,17 @@ from agent.clock import TAIPEI
 from rules.record import LearningRecord, Origin
 from rules.titles import split_code
 
-_TEXTS = ("course_type", "code", "course_id", "exam", "survey", "condition", "status", "upload_status")
+_TEXTS = (
+    "course_type",
+    "code",
+    "course_id",
+    "exam",
+    "survey",
+    "condition",
+    "status",
+    "upload_status",
+    "number",
+)
 _BLANK = (None, "", "-", "--")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _LENGTH = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)")
@@ -54,15 +64,18 @@ class Rows:
         """The record that this JSON says. Raises ValueError, TypeError or OverflowError where it cannot be used."""
         if not isinstance(data, dict):
             raise TypeError("不是一筆紀錄")
-        raw = data.get("title")
-        shown = self._text(raw, "title") if isinstance(raw, str) else None
-        texts = {key: self._text(data.get(key), key) for key in _TEXTS}
-        title, code = split_code(shown or "")
+        words, value = self._texts, data.get("title")
+        shown = (words[value] if isinstance(value, str) else None) or ""
+        texts = {
+            key: words[value] if isinstance(value := data.get(key), str) else _other(value, key)
+            for key in _TEXTS
+        }
+        title, code = split_code(shown)
         if texts["code"] is None:
             texts["code"] = code
         elif code != texts["code"].upper():
             # what looks like a code, 「(A2)」 say, belongs to the title: the code stands by itself
-            title = shown or ""
+            title = shown
         if not title:
             raise ValueError("沒有課程名稱")
         return LearningRecord(
@@ -72,23 +85,22 @@ class Rows:
             reading=_length(data.get("reading")),
             certified_hours=self._hours(data.get("certified_hours")),
             uploaded_at=_moment(data.get("uploaded_at")),
-            number=self._text(data.get("number"), "number"),
             origin=Origin.RECORDS_FILE,
             gone_since=_day(data.get("gone_since")),
             **texts,
         )
 
-    def _text(self, value: object, key: str) -> str | None:
-        if isinstance(value, str):
-            return self._texts[value]
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ValueError(f"{key} 不是文字")
-        return str(value)
-
     def _hours(self, value: object) -> Decimal | None:
         return None if value in _BLANK else self._amounts[str(value)]
+
+
+def _other(value: object, key: str) -> str | None:
+    """A text that was written as something else: nothing, or a number."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{key} 不是文字")
+    return str(value)
 
 
 def _moment(value: object) -> datetime | None:

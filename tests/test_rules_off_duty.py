@@ -594,3 +594,11 @@ LEANS = table(
 @pytest.mark.parametrize(("start", "end", "used"), LEANS)
 def test_an_answer_names_the_settings_it_leans_on(start, end, used):
     assert off_duty(start, end).leaned_on == used
+
+
+@pytest.mark.parametrize(("start", "end"), [("06:00", "08:15"), ("17:45", "19:00")])
+def test_a_flexible_band_at_one_end_is_not_crossed(start, end):
+    """Nothing lies between the two ends, so the policy for what does decided nothing."""
+    work = Work(flexible=((time(8), time(8, 30)), (time(17, 30), time(18))))
+    answer = off_duty(f"2023-05-03T{start}", f"2023-05-03T{end}", work)
+    assert (answer.off_duty, answer.leaned_on) == ("review", {"flexible", "hours"})

@@ -15,6 +15,7 @@ from rules.engine import Circumstances, judge
 from rules.errors import ConfigError, ElearnError
 from rules.person import Person
 from rules.plan import Plan
+from rules.record import LearningRecord
 from rules.verdict import Verdict
 from rules.work import Work
 
@@ -68,25 +69,26 @@ def lines_of(case: Case, document: Document) -> list[Line]:
 
 
 def _judged(case: Case, document: Document) -> list[Line]:
+    records, about = _read(case, document)
+    person, calendar = about.person, case.settings.calendar
+    return [
+        Line(document.name, person.name, person.category, judge(records, plan, calendar, case.on, about))
+        for plan in case.plans
+    ]
+
+
+def _read(case: Case, document: Document) -> tuple[tuple[LearningRecord, ...], Circumstances]:
+    """What the document says; its text and its JSON are done with before anything is judged."""
     data = load_json(document.read(), document.name)
     found = records_of(data, document.name)
     person, work = _told(data, case, document.name)
-    about = Circumstances(
+    return found.records, Circumstances(
         person=person,
         work=work,
         suspensions=bundled.suspensions(),
         unread=found.unread,
         aliases=case.settings.aliases,
     )
-    return [
-        Line(
-            document.name,
-            person.name,
-            person.category,
-            judge(found.records, plan, case.settings.calendar, case.on, about),
-        )
-        for plan in case.plans
-    ]
 
 
 def _told(data: Mapping[str, Any], case: Case, name: str) -> tuple[Person, Work]:

@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
+from agent.people.files import documents
+from agent.people.judging import Case
+from agent.people.table import rows_of
+from agent.settings.config import Settings
 from benchmarks.line import Line, at_most
-from benchmarks.measure import Command, functions, watched
+from benchmarks.measure import Command, watched
 from benchmarks.people import PLAN, person_of, records_of, write_people
 from rules import bundled
 from rules.engine import Circumstances, judge
 
 FEW, TIMES = 2_000, 10
 ON = date(2023, 8, 31)
+_TURN = 20  # people judged one way before the same are judged the other way, as the machine's speed drifts
 
 
 def run() -> list[Line]:
-    """The processor time of one more person beside that of the bare judge, and the peak of all processes together."""
+    """A document to its row beside the bare judge; then the command: one more person, and the peak of all processes together."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         people = folder / "people.jsonl"
         write_people(people, range(FEW))
-        few = watched(_check(folder, [people]))
-        before = _bare()
-        many = watched(_check(folder, [people] * TIMES))
-        bare = (
-            before + _bare()
-        ) / 2  # on both sides of what it is held against, as the machine's speed drifts
+        bare, whole = _in_turn(people)
+        few, many = (watched(_check(folder, [people] * times)) for times in (1, TIMES))
     each = (many.processor - few.processor) / (FEW * (TIMES - 1))
     work = "`elearn check --people` on all cores"
     return [
         at_most(
-            f"{work}: processor time of one more person",
+            "one person's records file to the row of the table",
             "the bare judge, records in memory",
-            each / bare,
+            whole / bare,
             1.3,
-            f" ({1000 * each:.2f} : {1000 * bare:.2f} ms)",
+            f" ({1000 * whole:.2f} : {1000 * bare:.2f} ms of processor)",
         ),
+        Line(f"{work}: one more person", "–", f"{1000 * each:.2f} ms of processor, all processes"),
         at_most(
             f"{work}: peak memory of all processes, {FEW * TIMES:,} people",
             f"{FEW:,} people",
@@ -54,14 +56,20 @@ def _check(folder: Path, files: list[Path]) -> Command:
     return Command((*words, "--out", str(folder / "table.csv")), {"ELEARN_HOME": str(folder / "home")})
 
 
-def _bare() -> float:
-    """Seconds that judging one of them takes, by itself on one core."""
-    plan, calendar = bundled.plan(PLAN), bundled.calendar()
-    known = [(person_of(each), records_of(each)) for each in range(FEW // 2)]
-
-    def verdicts() -> None:
-        for person, records in known:
-            judge(records, plan, calendar, ON, Circumstances(person, suspensions=bundled.suspensions()))
-
-    (found,) = functions([verdicts], 3)
-    return statistics.mean(found.processor) / len(known)
+def _in_turn(people: Path) -> tuple[float, float]:
+    """Seconds of processor for one person: judged from records in memory, and from the document to the row. In one process."""
+    case, suspensions = Case.of(Settings(), (bundled.plan(PLAN),), ON), bundled.suspensions()
+    known = [(person_of(each), records_of(each)) for each in range(FEW)]
+    told = list(documents([people]))
+    spent = [0.0, 0.0]
+    for at in range(0, FEW, _TURN):
+        begun = time.process_time()
+        for person, records in known[at : at + _TURN]:
+            about = Circumstances(person, suspensions=suspensions)
+            judge(records, case.plans[0], case.settings.calendar, ON, about)
+        between = time.process_time()
+        for document in told[at : at + _TURN]:
+            rows_of(case, document)
+        spent[0] += between - begun
+        spent[1] += time.process_time() - between
+    return spent[0] / FEW, spent[1] / FEW
