@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -167,6 +168,29 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_table(elearn_home: Path, tmp_pa
     assert (made.returncode, said.decode().strip()) == (1, "已中止。")
     assert not psutil.wait_procs(children, timeout=20)[1]
     assert [each.name for each in tmp_path.iterdir() if "table" in each.name] == []
+
+
+def test_somebody_at_a_terminal_sees_how_far_it_is(elearn_home: Path, tmp_path: Path):
+    """Also where the table goes to a file, and the terminal gets nothing else."""
+    people = tmp_path / "people.jsonl"
+    write_people(people, range(100))
+    screen, slave = os.openpty()
+    words = ["check", "--people", str(people), "--plan", PLAN, "--on", "2023-08-31", "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "agent", *words, "--out", str(tmp_path / "table.csv")],
+        env={**os.environ, "ELEARN_HOME": str(elearn_home), "TERM": "xterm", "COLUMNS": "80"},
+        stdout=slave,
+        stderr=slave,
+    ) as made:
+        os.close(slave)
+        seen = b""
+        with contextlib.suppress(OSError):  # what Linux says at the end of a terminal
+            while part := os.read(screen, 65536):
+                seen += part
+    os.close(screen)
+    assert made.returncode == 0
+    before, bar, after = seen.decode().rpartition("判斷 100 人")
+    assert (bool(bar), "共 100 人" in before, "共 100 人" in after) == (True, False, True)
 
 
 @pytest.mark.soak

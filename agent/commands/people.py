@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -14,7 +15,7 @@ import click
 
 from agent.commands.frame import opened, show
 from agent.judging import plans_for
-from agent.people.files import documents
+from agent.people.files import Document, documents, files_in
 from agent.people.judging import Case
 from agent.people.on_all_cores import on_all_cores
 from agent.people.table import Row, Summary, rows_of, write_table
@@ -44,9 +45,15 @@ def check_people(
         raise ConfigError("尚無涵蓋當日的計畫資料。", "請以 --plan 或 --on 指定。")
     summary = Summary()
     with _table(out) as table:
-        found = on_all_cores(rows_of, case, documents(files), jobs)
+        told, sizes = documents(files), deque[int]()
+        is_watched = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
+        if is_watched:
+            told = _measured(told, sizes)
+        written = write_table(table, on_all_cores(rows_of, case, told, jobs), summary)
+        if is_watched:
+            written = _watched(written, sizes, sum(each.stat().st_size for each in files_in(files)))
         try:
-            for _ in _watched(write_table(table, found, summary)):
+            for _ in written:
                 pass
         except BrokenProcessPool as why:
             raise ElearnError(
@@ -97,17 +104,21 @@ def _table(out: Path | None) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
-def _watched(people: Iterable[list[Row]]) -> Iterator[list[Row]]:
-    """The people as they come, counted on the terminal where somebody watches."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
-        yield from people
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where it is seen
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+def _measured(people: Iterable[Document], sizes: deque[int]) -> Iterator[Document]:
+    """The documents as they are, their sizes noted in order: how many people a file holds is known at its end alone."""
+    for each in people:
+        sizes.append(each.size)
+        yield each
 
-    columns = (TextColumn("判斷"), BarColumn(), MofNCompleteColumn(), TextColumn("人"), TimeElapsedColumn())
+
+def _watched(people: Iterable[list[Row]], sizes: deque[int], total: int) -> Iterator[list[Row]]:
+    """The people as they come, with a bar of how much of the files is judged and when the rest will be."""
+    from rich.console import Console  # noqa: PLC0415 - only where it is seen
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("判斷 {task.fields[people]} 人"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        for each in people:
+        task = progress.add_task("", total=total, people=0)
+        for count, each in enumerate(people, 1):
             yield each
-            progress.advance(task)
+            progress.update(task, advance=sizes.popleft(), people=count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,15 @@ class Document:
         except (OSError, UnicodeDecodeError) as why:
             raise ConfigError(f"檔案「{self.name}」無法讀取（{type(why).__name__}）。", _REMEDY) from why
 
+    @property
+    def size(self) -> int:
+        """Its bytes, 0 for a file that is not there."""
+        if self.data is not None:
+            return len(self.data)
+        with contextlib.suppress(OSError):
+            return (self.path or Path(self.name)).stat().st_size
+        return 0
+
     def _of_file(self) -> bytes:
         with (self.path or Path(self.name)).open("rb") as file:
             data = file.read(_LONGEST + 1)
@@ -43,12 +53,17 @@ def documents(paths: Iterable[Path]) -> Iterator[Document]:
 
     A folder gives its .json and .jsonl files by name. Raises ConfigError for a path that does not exist.
     """
+    for path in files_in(paths):
+        yield from _in_file(path)
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that hold them. Raises ConfigError for a path that does not exist."""
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in (".json", *_LINES))
-            yield from (found for each in inside for found in _in_file(each))
+            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in (".json", *_LINES))
         elif path.is_file():
-            yield from _in_file(path)
+            yield path
         else:
             raise ConfigError(f"找不到「{path}」。", "請確認檔名；可以是檔案或資料夾。")
 
