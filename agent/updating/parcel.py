@@ -44,7 +44,10 @@ def opened(path: Path, beside: Path) -> Iterator[Parcel]:
 
 
 def newest_dropped(root: Path) -> tuple[str, Path] | None:
-    """The newest version that somebody put into the portable folder itself, and its zip; None where there is none."""
+    """The newest version that somebody put into the portable folder itself, and its zip; None where there is none.
+
+    Of two files of one version it is the later: a file that was not whole is fetched again, under a name that the browser makes up.
+    """
     found = []
     for each in root.glob("*.zip"):
         try:
@@ -54,10 +57,12 @@ def newest_dropped(root: Path) -> tuple[str, Path] | None:
                     for name in archive.namelist()
                     if "versions/" in name
                 }
+            put = each.stat().st_mtime_ns
         except (OSError, zipfile.BadZipFile):
             continue
-        found += [(version, each) for version in named if is_version(version)]
-    return max(found, key=lambda each: rank(each[0]), default=None)
+        found += [(rank(version), put, version, each) for version in named if is_version(version)]
+    newest = max(found, default=None)
+    return newest[2:] if newest else None
 
 
 def _version_folder(folder: Path) -> Path:

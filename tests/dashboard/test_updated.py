@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -77,6 +78,30 @@ def test_a_file_that_is_no_whole_version_changes_nothing_and_leads_back_here(sit
     assert "目前的版本與資料都沒有變動。" in words(html)
     assert 'main-way" href="/update"' in html
     assert place.current() == "0.1.0"
+
+
+def test_a_yes_is_to_the_differences_that_were_shown_and_to_no_others(site, place, monkeypatch):
+    """Another new version is put there after the page was shown: what it judges otherwise is shown first."""
+    monkeypatch.setattr(update, "try_out", lambda *_: Trial(("今天 › claimable：4 → 8",)))
+    site.upload("/update", [("file", "新版.zip", parcel("0.2.0"))])
+    pressed(site, "/update/install")
+    site.upload("/update", [("file", "更新版.zip", parcel("0.3.0"))])
+    monkeypatch.setattr(update, "try_out", lambda *_: Trial(("今天 › claimable：4 → 0",)))
+    assert pressed(site, "/update/install", sure="1").next == "/update"
+    assert place.current() == "0.1.0"
+    assert "claimable：4 → 0" in site.text("/update")
+    assert pressed(site, "/update/install", sure="1").said.startswith("已切換到 0.3.0 版")
+
+
+def test_a_whole_file_can_be_put_in_the_place_of_one_that_was_not(site, place):
+    """Under whichever name it was fetched again: of two files of one version it is the one put there last."""
+    for name, whole in (("新版.zip", False), ("新版 (1).zip", True)):
+        assert 'type="file"' in site.get("/update").text
+        site.upload("/update", [("file", name, parcel("0.2.0", whole=whole))])
+        os.utime(place.root / name, (whole, whole))
+        ended = pressed(site, "/update/install")
+        assert (ended.code, name) == (0 if whole else 2, name)
+    assert place.current() == "0.2.0"
 
 
 def test_a_program_that_is_no_portable_folder_says_so_without_a_command(site):

@@ -82,8 +82,8 @@ def folder(desk: Desk, form: FormData) -> Response:
 
 def install(desk: Desk, form: FormData) -> Response:
     """Try the version that lies ready, and switch to it; where it judges differently, only after a yes."""
-    place, is_agreed = installed(), form.get("sure") == "1"
-    return _begin(desk, lambda tell: _installed(desk, tell, place, is_agreed=is_agreed))
+    place, agreed = installed(), desk.differences if form.get("sure") == "1" else ()
+    return _begin(desk, lambda tell: _installed(desk, tell, place, agreed))
 
 
 def back(desk: Desk, form: FormData) -> Response:
@@ -98,7 +98,7 @@ def _begin(desk: Desk, job: Job) -> Response:
     return desk.go("/", "" if begun else "另一項工作正在進行，請等它完成。")
 
 
-def _installed(desk: Desk, tell: Tell, place: Installed, *, is_agreed: bool) -> Ended:
+def _installed(desk: Desk, tell: Tell, place: Installed, agreed: tuple[str, ...]) -> Ended:
     desk.differences = ()
     tell(STEPS["program"][0], "")
     dropped = newest_dropped(place.root)
@@ -106,7 +106,7 @@ def _installed(desk: Desk, tell: Tell, place: Installed, *, is_agreed: bool) -> 
         raise ConfigError("程式資料夾裡沒有新版的 zip 檔。", "請放入新版的 zip 檔。")
     with hold(desk.home), opened(dropped[1], place.root) as parcel:
         trial = try_out(desk.home, place.folder(place.current()), parcel.folder, desk.world.name)
-        if trial.differences and not is_agreed:
+        if trial.differences and trial.differences != agreed:  # a yes is to those that were shown
             desk.differences = trial.differences
             return Ended(said="新版的判斷結果與目前不同，還沒有切換。", next=HERE)
         tell(STEPS["program"][1], "")
