@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from urllib.parse import quote
 
 import form_samples
@@ -15,6 +15,7 @@ from page_cases import CASES, policy_rows, saved_pages, words
 from sqlalchemy import Engine, event
 
 from agent import clock
+from agent.dashboard.pages.saved_pages import last_part
 from agent.dashboard.routes import PAGES
 from agent.forms.own_form import agency_folder
 from rules import bundled
@@ -156,6 +157,14 @@ def test_a_name_of_an_uploaded_file_leads_nowhere(site, name):
     assert answer.status in (400, 409)
     after = {path for path in site.home.path.parent.rglob("*.html") if "dashboard" not in str(path)}
     assert after == before
+
+
+@pytest.mark.parametrize("name", ["C:evil.html", "x/C:evil.html", "C:\\evil.html", "kept.html:hidden.html"])
+def test_a_name_of_an_uploaded_file_names_no_drive_and_no_stream_of_windows(name):
+    """Joined to a folder, 「C:evil.html」 is a file of that drive's own folder there."""
+    folder = PureWindowsPath("D:/temp/0")
+    found = folder / last_part(name)
+    assert (found.parent, ":" in found.name) == (folder, False)
 
 
 def test_the_officer_gets_one_line_a_file_without_an_account(site):

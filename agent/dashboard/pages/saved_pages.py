@@ -53,17 +53,17 @@ def written(given: Sequence[object], folder: Path, largest: int) -> list[Path]:
             continue
         data = each.file.read(largest + 1)
         if len(data) > largest:
-            raise ConfigError(f"檔案「{_last(each.filename)}」太大。", "請確認選的檔案正確。")
+            raise ConfigError(f"檔案「{last_part(each.filename)}」太大。", "請確認選的檔案正確。")
         place = folder / str(at)
         place.mkdir()
-        path = place / _last(each.filename)
+        path = place / last_part(each.filename)
         path.write_bytes(data)
         found.append(path)
     return found
 
 
-def _last(name: str) -> str:
-    """The last part of a file's name as sent, nothing of its folders, nothing that is no name."""
-    last = name.replace("\\", "/").rpartition("/")[2].replace("\0", "").strip().lstrip(".")
+def last_part(name: str) -> str:
+    """The last part of a file's name as sent: nothing of its folders, nothing that is no name, no drive and no stream of Windows."""
+    last = name.replace("\\", "/").rpartition("/")[2].replace("\0", "").replace(":", "_").strip().lstrip(".")
     stem, dot, ending = last[-80:].rpartition(".")
     return f"{stem or 'file'}{dot}{ending}" if dot else (last[-80:] or "file")
