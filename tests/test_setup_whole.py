@@ -11,8 +11,8 @@ from pathlib import Path
 
 import keyring
 import pytest
+from notice_samples import BACKEND, Inbox
 from stored_homes import FileKeyring
-from test_notices import BACKEND, Inbox
 
 from agent import clock, notices
 from agent.home import Home
