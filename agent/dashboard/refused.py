@@ -26,7 +26,9 @@ TOO_LARGE = Ended(
 )
 TOO_MANY = Ended(2, "config", "送出的內容無法讀取，或一次選了超過 200 個檔案。", "請分幾次送出。")
 NO_TOKEN = Ended(2, "config", "這項變更不是從本頁送出的，沒有執行。", "請回上一頁重新整理後再試。")
-BY_BUTTON = Ended(2, "config", "這個網址要由頁面上的按鈕送出，不能直接開啟。", "請回到原來的頁面，再按一次按鈕。")
+BY_BUTTON = Ended(
+    2, "config", "這個網址要由頁面上的按鈕送出，不能直接開啟。", "請回到原來的頁面，再按一次按鈕。"
+)
 
 
 def page_of(path: str, pages: Container[str], *, sent: bool) -> str:
