@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 ARGS ?=
-WORKERS ?= 4
+WORKERS ?= 6
 # What each failure said, errors of set-up and teardown among them, after the terminal has scrolled on.
 REPORT := --junit-xml=.pytest_cache/last-run.xml
 
