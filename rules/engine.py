@@ -25,13 +25,15 @@ from rules.titles import normalise, split_code
 from rules.verdict import CourseVerdict, Reason, ReasonCode, RowVerdict, SetVerdict, State, Verdict
 from rules.work import Suspension, Work
 
+_AS_USUAL = Work()  # one for all who say nothing of theirs, so that its days are drawn once
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """All that is known besides the records: the person, the duty, what was claimed before, rows that were not understood."""
 
     person: Person = field(default_factory=Person)
-    work: Work = field(default_factory=Work)
+    work: Work = _AS_USUAL
     suspensions: tuple[Suspension, ...] = ()
     claimed: Mapping[str, Claimed] = field(default_factory=dict)
     unread: tuple[UnreadRow, ...] = ()
