@@ -18,8 +18,7 @@ from typing import Any
 
 from agent.people.files import Document
 from agent.people.judging import Case, Line
-from agent.people.on_all_cores import on_all_cores
-from agent.people.table import row, rows_of
+from agent.people.table import judged, row
 from agent.settings.config import Settings
 from benchmarks.people import PLAN, document_of, person_of, records_of
 from rules import bundled
@@ -106,7 +105,7 @@ def _on_dask(people: int, cores: int) -> Iterator[str]:
 def _own(documents: Documents) -> Iterator[str]:
     """The same people as `check --people` takes them: documents in, rows of the table out."""
     case = Case.of(Settings(), (bundled.plan(PLAN),), ON)
-    for (found,) in on_all_cores(rows_of, case, documents):
+    for (found,) in judged(case, documents):
         yield "\t".join(found.cells)
 
 

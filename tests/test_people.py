@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,16 +21,16 @@ from typing import Any
 import psutil
 import pytest
 
+from agent.on_all_cores import on_all_cores
 from agent.people.files import Document, documents
 from agent.people.judging import Case, Line, lines_of
-from agent.people.on_all_cores import on_all_cores
-from agent.people.table import HEADINGS, Summary, row, rows_of, write_table
+from agent.people.table import HEADINGS, Summary, judged, row, rows_of, write_table
 from agent.records_file import read_json
 from agent.settings.config import Settings, parse_settings
 from benchmarks.people import PLAN, lines, records_of, write_people
 from rules import bundled
 from rules.engine import Circumstances, judge
-from rules.errors import ConfigError
+from rules.errors import ConfigError, ElearnError
 from rules.person import Person
 from rules.work import Leave, Span, Work
 
@@ -56,7 +55,7 @@ def test_several_processes_write_the_table_that_one_writes():
     tables = []
     for jobs in (1, 2):
         out, summary = io.StringIO(newline=""), Summary()
-        assert len(list(write_table(out, on_all_cores(rows_of, CASE, told, jobs), summary))) == 100
+        assert len(list(write_table(out, judged(CASE, told, jobs), summary))) == 100
         assert (summary.people, summary.troubled) == (100, 0)
         tables.append(out.getvalue())
     assert tables[0] == tables[1]
@@ -72,7 +71,7 @@ def test_the_stream_is_read_only_a_little_ahead():
         for taken in range(1, 5001):
             yield Document(str(taken), b"{}")
 
-    found = on_all_cores(rows_of, CASE, stream(), 2)
+    found = judged(CASE, stream(), 2)
     next(found)
     assert taken < 1000
     found.close()
@@ -132,7 +131,7 @@ def test_many_at_once_say_what_each_persons_own_settings_file_says():
             mattered.add(kind)
         expected.append([row(Line(str(number), settings.person.name, category, verdict))])
     for jobs in (1, 2):
-        assert list(on_all_cores(rows_of, case, told, jobs)) == expected
+        assert list(judged(case, told, jobs)) == expected
     assert mattered == set(OWN) - {"nothing of their own"}
 
 
@@ -142,10 +141,11 @@ def dies(given: None, item: int) -> int:
     return item
 
 
-def test_a_process_that_is_killed_ends_the_run():
+@pytest.mark.parametrize("chunk", [1, 32])
+def test_a_process_that_is_killed_ends_the_run(chunk):
     """It must not wait for ever for an answer that never comes."""
-    with pytest.raises(BrokenProcessPool):
-        list(on_all_cores(dies, None, range(1000), 2))
+    with pytest.raises(ElearnError, match="被系統中止"):
+        list(on_all_cores(dies, None, range(1000), 2, chunk=chunk, few=4))
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_four_thousand_people_take_no_more_memory_than_four_hundred(tmp_path: Pa
     write_people(people, range(4000))
     me, summary, first, most = psutil.Process(), Summary(), 0, 0
     with table.open("w", encoding="utf-8", newline="") as out:
-        judged = write_table(out, on_all_cores(rows_of, CASE, documents([people]), jobs), summary)
-        for at, _ in enumerate(judged, 1):
+        written = write_table(out, judged(CASE, documents([people]), jobs), summary)
+        for at, _ in enumerate(written, 1):
             if at % 20 == 0:
                 now = sum(each.memory_info().rss for each in (me, *me.children(recursive=True)))
                 most = max(most, now)

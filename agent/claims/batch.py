@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
 from pathlib import Path
@@ -14,6 +11,7 @@ from pathlib import Path
 from agent.claims.files import MANIFEST, is_litter
 from agent.claims.own import Own, own_of
 from agent.claims.verifying import Verification, verify
+from agent.on_all_cores import on_all_cores
 from rules.errors import ElearnError
 from rules.wording import hours
 
@@ -68,29 +66,11 @@ def check_all(paths: Sequence[Path], home: Path | None, jobs: int | None = None)
 
     Raises ConfigError for a home whose own plans or calendar cannot be used, before the first line.
     """
-    own_of(home)
-    workers = min(jobs or os.cpu_count() or 1, len(paths))
-    if workers < 2 or (jobs is None and len(paths) <= _FEW):
-        own = own_of(home)
-        yield from (check_one(path, own) for path in paths)
-        return
-    with ExitStack() as stack:
-        # Started afresh, never forked: the same on every system, and nothing of this process is in them.
-        context = multiprocessing.get_context("spawn")
-        pool = stack.enter_context(context.Pool(workers, _start, (home,), maxtasksperchild=200))
-        yield from pool.imap(_check, paths)
+    yield from on_all_cores(_check, own_of(home), paths, jobs, chunk=1, few=_FEW if jobs is None else 1)
 
 
-_own: Own | None = None
-
-
-def _start(home: Path | None) -> None:
-    global _own  # noqa: PLW0603 - what a worker process knows from its start
-    _own = own_of(home)
-
-
-def _check(path: Path) -> Line:
-    return check_one(path, _own or Own())
+def _check(own: Own, path: Path) -> Line:
+    return check_one(path, own)
 
 
 def check_one(path: Path, own: Own) -> Line:
@@ -148,7 +128,7 @@ def compared(lines: Iterable[Line]) -> list[Line]:
                 if (found[each].name, found[each].unit) != (found[at].name, found[at].unit)
             ]
             more[at] += [f"附的平臺網頁與「{each.file}」（{each.name}）的相同" for each in others[:1]]
-    found = [_once_more(line, found[:at]) for at, line in enumerate(found)]
+    found = _once_each(found)
     return [
         replace(line, state="differs", differences=(*line.differences, *dict.fromkeys(more[at])))
         if more[at]
@@ -157,24 +137,25 @@ def compared(lines: Iterable[Line]) -> list[Line]:
     ]
 
 
-def _once_more(line: Line, before: Sequence[Line]) -> Line:
-    """The line, with a note where the same claim came before: a folder and its zip, say."""
-    same = next((each for each in before if line.code and _same(each, line)), None)
-    return (
-        replace(line, notes=(*line.notes, f"與「{same.file}」是同一件申請，時數不重複計算")) if same else line
-    )
+def _once_each(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with a note where the same claim came before: a folder and its zip, say."""
+    first: dict[tuple[str, str, str, str], Line] = {}
+    found = []
+    for line in lines:
+        same = first.setdefault(_claim(line), line) if line.code else line
+        note = f"與「{same.file}」是同一件申請，時數不重複計算"
+        found.append(line if same is line else replace(line, notes=(*line.notes, note)))
+    return found
 
 
-def _same(one: Line, other: Line) -> bool:
-    return (one.code, one.claim, one.name, one.hours) == (other.code, other.claim, other.name, other.hours)
+def _claim(line: Line) -> tuple[str, str, str, str]:
+    return (line.code, line.claim, line.name, line.hours)
 
 
 def total_hours(lines: Iterable[Line]) -> str:
     """The hours of all claims that hold together, each claim once."""
     total = Decimal(0)
-    for line in {
-        (each.code, each.claim, each.name, each.hours): each for each in lines if each.state == "ok"
-    }.values():
+    for line in {_claim(each): each for each in lines if each.state == "ok"}.values():
         try:
             total += Decimal(line.hours)
         except DecimalException:

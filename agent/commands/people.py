@@ -6,7 +6,6 @@ import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -17,9 +16,8 @@ from agent.commands.frame import opened, show
 from agent.judging import plans_for
 from agent.people.files import Document, documents, files_in
 from agent.people.judging import Case
-from agent.people.on_all_cores import on_all_cores
-from agent.people.table import Row, Summary, rows_of, write_table
-from rules.errors import ConfigError, ElearnError
+from agent.people.table import Row, Summary, judged, write_table
+from rules.errors import ConfigError
 from rules.wording import hours
 
 _REMARK = "以機關共同的上班時間判斷；紀錄檔沒有寫的個人請假、加班、勤務與已申請時數不在其中。"
@@ -49,16 +47,11 @@ def check_people(
         is_watched = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
         if is_watched:
             told = _measured(told, sizes)
-        written = write_table(table, on_all_cores(rows_of, case, told, jobs), summary)
+        written = write_table(table, judged(case, told, jobs), summary)
         if is_watched:
             written = _watched(written, sizes, sum(each.stat().st_size for each in files_in(files)))
-        try:
-            for _ in written:
-                pass
-        except BrokenProcessPool as why:
-            raise ElearnError(
-                "判斷用的程序被系統中止（可能是記憶體不足），沒有做完。", "請加上 --jobs 1 再試一次。"
-            ) from why
+        for _ in written:
+            pass
     if as_json:
         show({"people": _summary_json(summary, out)}, str, as_json=True)
     else:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TextIO
 
 from agent.exports.csv_table import looks_like_formula
+from agent.on_all_cores import on_all_cores
 from agent.people.files import Document
 from agent.people.judging import Case, Line, lines_of
 from agent.screens.verdict_screen import BENEFIT_WORD
@@ -21,6 +22,7 @@ HEADINGS = (
     *("符合的課程套", "待認定的課程套", "未能判讀（筆）", "最接近的一步", "無法判斷的原因"),
 )
 _ZERO = Decimal(0)
+_CHUNK = 32  # people a process gets at once: fewer messages than people
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Summary:
                 self.states[each.state] += 1
                 self.hours += each.hours
                 self.pending += each.pending
+
+
+def judged(case: Case, people: Iterable[Document], jobs: int | None = None) -> Iterator[list[Row]]:
+    """Each person's rows, in order, judged on all cores. Raises ElearnError when a process is ended from outside."""
+    return on_all_cores(rows_of, case, people, jobs, chunk=_CHUNK, few=_CHUNK - 1)
 
 
 def rows_of(case: Case, document: Document) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import time
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ from odfdo import Document
 from verify_samples import signed
 
 from agent.claims import batch
-from agent.claims.batch import check_all, claims_in, compared
+from agent.claims.batch import Line, check_all, claims_in, compared, total_hours
 from agent.claims.office_table import HEADINGS
 
 
@@ -141,3 +142,17 @@ def test_a_thousand_claims_take_no_more_memory_than_a_hundred(claim, tmp_path, j
             most = max(most, now)
             first = most if at <= 100 else first
     assert most < first * 1.1, (first, most)
+
+
+def test_many_lines_are_compared_in_a_moment():
+    """A city's: each with the ones before it would be a thousand million looks."""
+    lines = [
+        Line(f"{at}.zip", "ok", name=f"人{at % 20_000}", claim="x-1", hours="4", code=f"{at % 20_000:08X}")
+        for at in range(40_000)
+    ]
+    started = time.perf_counter()
+    found = compared(lines)
+    assert time.perf_counter() - started < 10
+    assert [bool(each.notes) for each in found] == [False] * 20_000 + [True] * 20_000
+    assert found[20_000].notes == ("與「0.zip」是同一件申請，時數不重複計算",)
+    assert total_hours(found) == "80000"

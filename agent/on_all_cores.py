@@ -10,42 +10,56 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from typing import Any, TypeVar
+
+from rules.errors import ElearnError
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-_CHUNK = 32  # items a worker gets at once: fewer messages than people
 _AHEAD = 4  # chunks under way for each worker
 
 
 def on_all_cores(
-    work: Callable[[Any, Item], Found], given: object, items: Iterable[Item], jobs: int | None = None
+    work: Callable[[Any, Item], Found],
+    given: object,
+    items: Iterable[Item],
+    jobs: int | None = None,
+    *,
+    chunk: int,
+    few: int,
 ) -> Iterator[Found]:
     """`work(given, item)` for each item, in order. `given` is sent to each process once; `jobs` 1 starts none.
 
-    The stream is read only a little ahead of what was taken, so memory does not grow with its length.
-    Raises BrokenProcessPool when a process is ended from outside, for want of memory say.
+    The stream is read only a little ahead of what was taken, so memory does not grow with its length. A process gets `chunk`
+    items at once; up to `few` are done sooner than one is started. Raises ElearnError when one is ended from outside, for want
+    of memory say.
     """
     workers = jobs or os.cpu_count() or 1
     stream = iter(items)
-    chunk = list(islice(stream, _CHUNK)) if workers > 1 else []
-    if len(chunk) < _CHUNK:  # as many are done sooner than a process is started
-        yield from (work(given, item) for item in chunk)
+    first = list(islice(stream, few + 1)) if workers > 1 else []
+    if len(first) <= few:
+        yield from (work(given, item) for item in first)
         yield from (work(given, item) for item in stream)
         return
     under_way: deque[Future[list[Found]]] = deque()
     # Started afresh, never forked: the same on every system, and nothing of this process is in them.
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, fresh, _start, (work, given)) as pool:
-        while chunk:
-            under_way.append(pool.submit(_each, chunk))
-            if len(under_way) == workers * _AHEAD:
+    try:
+        with ProcessPoolExecutor(workers, fresh, _start, (work, given)) as pool:
+            waiting = chain(first, stream)
+            while some := list(islice(waiting, chunk)):
+                under_way.append(pool.submit(_each, some))
+                if len(under_way) == workers * _AHEAD:
+                    yield from under_way.popleft().result()
+            while under_way:
                 yield from under_way.popleft().result()
-            chunk = list(islice(stream, _CHUNK))
-        while under_way:
-            yield from under_way.popleft().result()
+    except BrokenProcessPool as why:
+        raise ElearnError(
+            "同時進行的程序被系統中止（可能是記憶體不足），沒有做完。", "請加上 --jobs 1 再試一次。"
+        ) from why
 
 
 _ready: tuple[Callable[[Any, Any], Any], object] | None = None
