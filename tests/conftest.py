@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from scrapers.replica import Replica, State
@@ -32,6 +33,10 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# How long an example takes says something of the machine's other work only.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

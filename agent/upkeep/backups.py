@@ -44,7 +44,10 @@ def _backup(path: Path) -> Backup | None:
 
 
 def make_backup(home: Home) -> Backup:
-    """A consistent copy of the database as it stands; the oldest beyond ten, and beyond three before upgrades, are removed."""
+    """A consistent copy of the database as it stands; the oldest beyond ten, and beyond three before upgrades, are removed.
+
+    The caller holds the home's lock.
+    """
     made_at = clock.now()
     path = home.backups / f"elearn-{made_at:{_STAMP}}.sqlite3"
     home.backups.mkdir(mode=0o700, exist_ok=True)

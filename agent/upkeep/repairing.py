@@ -62,14 +62,15 @@ def _claim_folders(home: Home) -> int:
 
 
 def _temporary_files(home: Home) -> int:
-    """What was written under a temporary name and never renamed: in the folders of runs at once, elsewhere when it is old."""
+    """What was written under a temporary name and never renamed: what only the lock's holder writes at once, else when it is old."""
     of_runs = [*home.runs.glob(".*.new"), *home.runs.glob("*/.*.new"), *home.runs.glob("*/evidence/.*.new")]
     of_runs += [each for folder in home.claims.glob("*") for each in folder.glob("**/.*.new")]
+    of_runs += home.backups.glob(".elearn-*.sqlite3.new*")  # whoever makes one holds the lock
     elsewhere = [
         each
         for folder in (home.path, home.backups, home.path / "plans", home.path / "calendars")
         for each in (*folder.glob(".*.new"), *folder.glob(".*.new-journal"))
-        if time.time() - each.stat().st_mtime > _FRESH
+        if each not in of_runs and time.time() - each.stat().st_mtime > _FRESH
     ]
     for each in (*of_runs, *elsewhere):
         if each.is_dir():
