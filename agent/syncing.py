@@ -279,7 +279,7 @@ def _read(
 def _log_out(browser: GuardedBrowser, portal: Portal, page: Page) -> None:
     """An ordinary run leaves no session behind; what was read stays read if logging out fails."""
     try:
-        browser.visit(page, portal.log_out)
+        browser.go(page, portal.log_out)
     except ElearnError:
         return
 

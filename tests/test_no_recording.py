@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,8 +102,27 @@ def test_what_makes_driver_and_browser_talk_is_not_in_their_environment(monkeypa
 def test_the_browser_is_started_unwatched():
     """The one place where Playwright is started does so inside of it, and is imported inside: it reads DEBUG only then."""
     source = Path(launching.__file__).read_text("utf-8")
-    assert re.findall(r"with ([^\n]*sync_playwright\(\))", source) == ["unwatched(), sync_playwright()"]
+    assert re.findall(r"with ([^\n]*sync_playwright\(\))", source) == [
+        "unwatched(), _compiled_before(), sync_playwright()"
+    ]
     assert re.findall(r"^from playwright|^import playwright", source, re.MULTILINE) == []
     imported = [node for node in ast.parse(source).body if isinstance(node, ast.With)]
     assert [ast.unparse(node.items[0]) for node in imported] == ["unwatched()"]
     assert all(isinstance(each, ast.ImportFrom) for node in imported for each in node.body)
+
+
+def test_the_driver_keeps_compiled_code_where_python_does_and_nowhere_else(monkeypatch, tmp_path):
+    """Code from a folder that somebody else named would run beside the password."""
+    foreign = tmp_path / "foreign"
+    monkeypatch.setenv("NODE_COMPILE_CACHE", str(foreign))
+    beside = Path(launching.__file__).with_name("__pycache__")
+    for forbidden, seen in ((False, str(beside / "driver")), (True, None)):
+        monkeypatch.setattr(sys, "dont_write_bytecode", forbidden)
+        monkeypatch.setattr(
+            launching,
+            "sync_playwright",
+            lambda: contextlib.nullcontext(os.environ.get("NODE_COMPILE_CACHE")),
+        )
+        with launching.driver() as found:
+            assert found == seen
+        assert os.environ["NODE_COMPILE_CACHE"] == str(foreign)

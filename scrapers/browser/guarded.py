@@ -170,7 +170,12 @@ class GuardedBrowser:
         return list(self.context.pages)
 
     def visit(self, page: Page, address: str) -> Snapshot:
-        """Go to an address and take a snapshot of what it answers.
+        """Go to an address and take a snapshot of what it answers. Raises as `go` does."""
+        self.go(page, address)
+        return self.snapshot(page)
+
+    def go(self, page: Page, address: str) -> None:
+        """Go to an address.
 
         Raises LeftHosts when a hop left the allowed hosts, Unavailable when nothing answered in time.
         """
@@ -186,7 +191,7 @@ class GuardedBrowser:
             if "interrupted by another navigation" not in why.message:
                 raise Unavailable(f"無法連線到 {host_of(address)}。", "請確認網路連線；稍後會再試。") from why
             page.wait_for_load_state("load")
-        return self.snapshot(page)
+        self.check()
 
     def snapshot(self, page: Page) -> Snapshot:
         """The page as it stands now, with the alerts it has raised so far."""

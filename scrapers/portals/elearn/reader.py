@@ -24,6 +24,7 @@ from scrapers.snapshot import Snapshot
 
 _POLL = 50  # milliseconds between two looks at a table that is still being filled
 _MOMENT = 20  # milliseconds in which a choice that turns the page by itself is seen to do so
+_GLANCE = 10  # milliseconds between two looks within that moment
 _STILL = 3  # so many equal looks in a row, with no request under way, are a page at rest
 _PROVEN_STILL = 0  # a new document that states which rows it shows and shows just these is at rest as it is
 _EMPTY_STILL = 12  # an empty table is believed later: the empty text is shown before the rows have arrived
@@ -121,7 +122,7 @@ def _choose_year(browser: GuardedBrowser, page: Page, year: str) -> _Before:
     box = page.locator(YEAR_BOXES, has=page.locator(f"option[value='{year}']")).first
     with contextlib.suppress(BrowserTrouble):
         box.select_option(year)
-        page.wait_for_timeout(_MOMENT)
+        _wait_a_moment(browser, page)
     with contextlib.suppress(BrowserTrouble):
         page.locator(":root").evaluate(_SEARCH)  # looked for with patience
     with contextlib.suppress(BrowserTrouble):
@@ -175,7 +176,7 @@ def _read_year(
         if total is not None and after >= total:
             break
         with browser.within():
-            turned = _turn(page)
+            turned = _turn(browser, page)
         if not turned:
             break
         order.pause(page)
@@ -200,7 +201,7 @@ def _read_page(
     return ReadPage(year, number, here.snapshot, content, tuple(records), tuple(unread), pdf)
 
 
-def _turn(page: Page) -> bool:
+def _turn(browser: GuardedBrowser, page: Page) -> bool:
     """To the next page by the page's own button; False where there is none or it is spent."""
     button = page.locator(_NEXT).first
     if not button.count() or not button.is_visible():
@@ -209,9 +210,17 @@ def _turn(page: Page) -> bool:
         return False
     with contextlib.suppress(BrowserTrouble):
         button.click()
-        page.wait_for_timeout(_MOMENT)
+        _wait_a_moment(browser, page)
         page.wait_for_load_state("load")
     return True
+
+
+def _wait_a_moment(browser: GuardedBrowser, page: Page) -> None:
+    """Until the page asks for something, which is what it was told to do; some ask for nothing."""
+    for _ in range(_MOMENT // _GLANCE):
+        if not browser.is_quiet(page):
+            return
+        page.wait_for_timeout(_GLANCE)
 
 
 def _at_rest(
