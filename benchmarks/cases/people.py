@@ -34,12 +34,10 @@ def run() -> list[Line]:
     each = (many.processor - few.processor) / (FEW * (TIMES - 1))
     work = "`elearn check --people` on all cores"
     return [
-        at_most(
+        Line(
             "one person's records file to the row of the table",
             "the bare judge, records in memory",
-            whole / bare,
-            1.3,
-            f" ({1000 * whole:.2f} : {1000 * bare:.2f} ms of processor)",
+            f"{whole / bare:.2f} × ({1000 * whole:.2f} : {1000 * bare:.2f} ms of processor)",
         ),
         Line(f"{work}: one more person", "–", f"{1000 * each:.2f} ms of processor, all processes"),
         at_most(
