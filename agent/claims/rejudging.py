@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -195,6 +196,11 @@ def _compare(
         found.notes += causes
 
 
+def _year(stated: str) -> str:
+    """A year as people count it; what a file states besides is named as it stands."""
+    return year_word(int(stated)) if re.fullmatch(r"[0-9]{4}", stated) else f"「{stated[:20]}」"
+
+
 def _causes(
     again: Mapping[str, Any], kept: Mapping[str, Any], stated: Mapping[str, Any], plan: Plan
 ) -> list[str]:
@@ -203,7 +209,7 @@ def _causes(
     for year in sorted({*before, *now}):
         if before.get(year) != now.get(year):
             found.append(
-                f"{year_word(int(year))}的辦公日曆表不是同一版（申請時依「{before.get(year, '無')}」，這裡依「{now.get(year, '無')}」）"
+                f"{_year(year)}的辦公日曆表不是同一版（申請時依「{before.get(year, '無')}」，這裡依「{now.get(year, '無')}」）"
             )
     version = table(table(stated.get("versions")).get("plan")).get("sha256")
     if version and plan.sha256 and version != plan.sha256:

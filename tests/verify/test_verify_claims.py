@@ -145,6 +145,18 @@ def test_another_issue_of_the_calendar_that_changes_the_verdict_is_named_as_its_
     assert any("不同的原因可能是：112 年的辦公日曆表不是同一版" in each for each in found.problems)
 
 
+@pytest.mark.parametrize(
+    "year", ["明年", "", "²", "1" * 5000], ids=["a word", "nothing", "a sign", "too long"]
+)
+def test_a_calendar_of_a_year_that_is_none_is_named_as_it_stands(spoiled, year):
+    """It comes from the file that was handed in: whatever stands there must not end the check."""
+    kept = read(spoiled / "verdict.json")
+    write(spoiled / "verdict.json", {**kept, "calendar": {**kept["calendar"], year: "自編"}})
+    found = verify(signed(spoiled))
+    assert not any("無法重新判讀" in each for each in found.problems)
+    assert any(f"「{year[:20]}」的辦公日曆表不是同一版（申請時依「自編」" in each for each in found.notes)
+
+
 def test_a_plan_of_ones_own_home_is_judged_by_and_named(claim, spoiled, tmp_path):
     """With the office's own plan file a claim under it is judged again; without it, it is named."""
     text = (Path(bundled.__file__).parent / "plans" / "kaohsiung-112.toml").read_text("utf-8")
