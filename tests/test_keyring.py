@@ -19,7 +19,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from agent.access import keyring_trouble
+from agent.access import keyring_trouble, secret_service
 from agent.access.credentials import Keyring
 from agent.errors import NoCredential
 from scrapers.credential import Credential
@@ -225,6 +225,70 @@ def test_no_bus_and_no_keyring_are_told_apart(
     assert no_bus.value.message != missing.value.message
 
 
+# -- a Secret Service that another program writes to -------------------------------------------------------------------
+
+
+class ItemNotFoundException(Exception):
+    """As the library behind the back end names an object that the bus does not know."""
+
+
+def no_collection() -> Exception:
+    why = keyring.errors.InitError("Failed to create the collection")
+    why.__cause__ = ItemNotFoundException()
+    return why
+
+
+MOMENTS = [
+    ("an item is gone for a moment", [ItemNotFoundException()] * 3, 4, "demo-tester"),
+    ("the collection is gone for a moment", [no_collection()] * 3, 4, "demo-tester"),
+    ("there is no collection", [no_collection()] * 999, None, None),
+    ("an item stays gone", [ItemNotFoundException()] * 999, None, "ItemNotFoundException"),
+    ("another trouble is told at once", [keyring.errors.InitError("x")], 1, "InitError"),
+]
+
+
+@pytest.mark.parametrize(
+    ("errors", "asked", "given"), [line[1:] for line in MOMENTS], ids=[line[0] for line in MOMENTS]
+)
+def test_what_is_gone_for_a_moment_is_asked_for_again(
+    use: Any, monkeypatch: Any, errors: list[Exception], asked: int | None, given: str | None
+) -> None:
+    """Never by having the system create a keyring: the default one is opened by its address."""
+    monkeypatch.setattr(secret_service, "PATIENCE", 0.3)
+    calls: list[object] = []
+
+    def get(self: KeyringBackend, service: str, name: str) -> str:
+        calls.append(vars(self).get("preferred_collection"))
+        if len(calls) <= len(errors):
+            raise errors[len(calls) - 1]
+        return json.dumps({"account": "demo-tester", "password": PASSWORD, "key": "k"})
+
+    chosen = backend("keyring.backends.SecretService", get_password=get)
+    use(chosen)
+    try:
+        found: str | None = Keyring(REAL).account("ecpa")
+    except NoCredential as why:
+        found = why.message
+    assert (found is None) is (given is None)
+    assert (given or "") in (found or "")
+    assert set(calls) == {"/org/freedesktop/secrets/aliases/default"}
+    assert len(calls) == asked or (asked is None and len(calls) > 2)
+    assert not vars(chosen)  # the library's own back end, which others in this process ask too, is as it was
+
+
+def test_a_collection_of_the_person_s_choice_is_the_one_that_is_asked(use: Any, monkeypatch: Any) -> None:
+    """KEYRING_PROPERTY_PREFERRED_COLLECTION; where it is missing, that is no empty keyring."""
+    monkeypatch.setattr(secret_service, "PATIENCE", 0.2)
+
+    def get(self: Any, service: str, name: str) -> str:
+        assert self.preferred_collection == "/own"
+        raise no_collection()
+
+    use(backend("keyring.backends.SecretService", get_password=get, preferred_collection="/own"))
+    with pytest.raises(NoCredential, match="InitError"):
+        Keyring(REAL).account("ecpa")
+
+
 # -- a real Secret Service -------------------------------------------------------------------------------------------
 
 ROUND_TRIP = """
@@ -239,6 +303,20 @@ print(one.read("egov") == given, one.held(("ecpa", "egov")), len(first))
 one.write("egov", given)
 print(one.fingerprint("egov") != first)
 print(one.forget("egov"), one.held(("ecpa", "egov")))
+"""
+NO_COLLECTION = """
+import secretstorage
+from secretstorage.util import DBusAddressWrapper
+from agent.access.credentials import Keyring
+from scrapers.credential import Credential
+from scrapers.mode import REAL
+bus = secretstorage.dbus_init()
+service = DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", bus)
+service.call("SetAlias", "so", "default", "/")
+one = Keyring(REAL)
+print(one.account("ecpa"), one.held(("ecpa",)))
+one.write("ecpa", Credential("demo-測試", "x"))
+print(one.account("ecpa"), one.held(("ecpa",)))
 """
 LOCKED = """
 import secretstorage, subprocess, sys
@@ -270,6 +348,14 @@ def test_the_real_secret_service_keeps_and_forgets(tmp_path: Path) -> None:
         "True ('egov',) 64",
         "True",
         "True ()",
+    ]
+
+
+def test_without_a_default_keyring_there_is_no_entry_until_one_is_kept(tmp_path: Path) -> None:
+    """As on a machine that logs in by itself: reading asks nobody for a new keyring, keeping the first password does."""
+    assert in_a_service_of_its_own(NO_COLLECTION, tmp_path).splitlines() == [
+        "None ()",
+        "demo-測試 ('ecpa',)",
     ]
 
 

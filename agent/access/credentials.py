@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import keyring
-import keyring.backend
 import keyring.errors
+from keyring.backend import KeyringBackend
 
 from agent.access import keyring_trouble as trouble
+from agent.access import secret_service
 from agent.errors import NoCredential
 from scrapers.credential import Credential
 from scrapers.mode import Mode
@@ -26,7 +27,7 @@ NOTICES = "notice-addresses"
 
 # Back ends that keep secrets as the operating system means them to be kept. Others drop them or write them in clear.
 _TRUSTED = (
-    "keyring.backends.SecretService.",
+    secret_service.BACKEND,
     "keyring.backends.libsecret.",
     "keyring.backends.kwallet.",
     "keyring.backends.macOS.",
@@ -142,10 +143,21 @@ class Keyring:
     # -- the back end, each call bounded and each trouble named --------------------------------------------------------
 
     def _get(self, name: str) -> str | None:
-        return self._ask(lambda backend: backend.get_password(self._service, name))
+        try:
+            return self._ask(lambda backend: backend.get_password(self._service, name))
+        except secret_service.NoCollection:
+            return None
 
     def _put(self, name: str, value: str) -> None:
-        self._ask(lambda backend: backend.set_password(self._service, name, value))
+        def put(backend: KeyringBackend) -> None:
+            backend.set_password(self._service, name, value)
+
+        try:
+            self._ask(put)
+        except (
+            secret_service.NoCollection
+        ):  # the first secret of this person: the system asks for a new keyring
+            self._ask(put, as_it_is=True)
 
     def _remove(self, name: str) -> bool:
         if self._get(name) is None:
@@ -153,10 +165,15 @@ class Keyring:
         self._ask(lambda backend: backend.delete_password(self._service, name))
         return True
 
-    def _ask(self, call: Callable[[keyring.backend.KeyringBackend], T]) -> T:
+    def _ask(self, call: Callable[[KeyringBackend], T], *, as_it_is: bool = False) -> T:
         backend, seconds = self._backend(), trouble.patience()
+        patient = _name(backend).startswith(secret_service.BACKEND) and not as_it_is
         try:
-            return trouble.within(seconds, lambda: call(backend))
+            return trouble.within(
+                seconds, lambda: secret_service.ask(backend, call) if patient else call(backend)
+            )
+        except secret_service.NoCollection:
+            raise
         except trouble.Silent as why:
             raise trouble.silent(seconds) from why
         except keyring.errors.KeyringLocked as why:
@@ -164,7 +181,7 @@ class Keyring:
         except Exception as why:  # each back end raises its system's own errors too
             raise trouble.unanswered(type(why).__name__) from why
 
-    def _backend(self) -> keyring.backend.KeyringBackend:
+    def _backend(self) -> KeyringBackend:
         """The back end, where it is one that keeps secrets as the system means it (in replica mode any that keeps them)."""
         seconds = trouble.patience()
         try:  # a back end named in the environment can fail in any way while it is loaded
