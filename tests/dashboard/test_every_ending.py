@@ -189,7 +189,8 @@ def _way_on(seat: Page, card, ending) -> None:
 
 
 def filled(page: Page) -> list[str]:
-    """The words of the buttons that are painted as the one to press."""
+    """The words of the buttons that are painted as the one to press, once the page that turned by itself has its styles."""
+    page.wait_for_load_state("load")
     return page.evaluate(
         """() => {
             const main = getComputedStyle(document.documentElement).getPropertyValue("--main").trim();
