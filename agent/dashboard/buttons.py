@@ -25,10 +25,11 @@ def offline(read_on: date | None, label: str = "") -> tuple[Link, ...]:
 
 def button(s: Standing) -> Button:
     """The button for this state (users' design §4.2). Only one state holds: the first that applies, most pressing first."""
-    return _under_way(s) or _blocked(s) or _troubled(s) or _claims(s) or _nothing(s)
+    return under_way(s) or _blocked(s) or _troubled(s) or _claims(s) or _nothing(s)
 
 
-def _under_way(s: Standing) -> Button | None:
+def under_way(s: Standing) -> Button | None:
+    """The button while work goes on, None where none does."""
     if s.waiting is not None:
         line = f"完成後自動開始（已等 {s.waiting:.0f} 秒）"
         return Button("waiting", "等候另一次更新完成", line, None, (Link("取消", _STOP.href, sends=True),))

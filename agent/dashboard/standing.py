@@ -96,7 +96,7 @@ def look(desk: Desk) -> View:
         found = _trouble(found, runs, store)
         if verdict is not None and plan is not None:
             found = with_claims(with_verdict(found, verdict, desk.today), store, verdict, claims)
-        found = _under_way(found, progress)
+        found = at_work(found, progress)
         leave = verdict.benefit(LEAVE) if verdict else None
         unread = len(store.unread())
         asked = len(still_open(store, verdict.questions)) if verdict else 0
@@ -196,7 +196,8 @@ def acted(store: Store) -> None:
     store.set_meta(ACTED, clock.now().isoformat())
 
 
-def _under_way(found: Standing, progress: Progress | None) -> Standing:
+def at_work(found: Standing, progress: Progress | None) -> Standing:
+    """The same standing, with the work that goes on."""
     if progress is None or progress.ended is not None:
         return found
     now = progress.now

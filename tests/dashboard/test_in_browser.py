@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -249,6 +250,39 @@ def test_progress_is_the_same_in_two_tabs_survives_a_reload_and_stops_where_it_i
     goes.set()
     for each in (tab, other):
         expect(each.locator("main")).to_contain_text("已依您的要求停止")
+
+
+def test_the_button_follows_the_work_without_a_new_page(site, tab):
+    """On a slow machine the page has come before the work waits: the button, its line and the way out change in place."""
+    site.configure()
+    site.put_credential()
+    waits, goes = threading.Event(), threading.Event()
+
+    def job(tell):
+        tell("開啟瀏覽器", "")
+        waits.wait(20)
+        tell.wait()
+        goes.wait(20)
+        while True:
+            tell("登入人事服務網", "")
+            time.sleep(0.05)
+
+    assert site.served.desk.worker.start("claim", RUN_STEPS, job)
+    tab.reload()
+    expect(main_button(tab)).to_have_text("準備中…（1/5）")
+    tab.evaluate("document.documentElement.dataset.same = '1'")
+    tab.get_by_role("button", name="停止").focus()
+    waits.set()
+    expect(main_button(tab)).to_have_text("等候另一次更新完成")
+    expect(tab.locator("#line")).to_contain_text("完成後自動開始")
+    expect(tab.get_by_role("button", name="取消")).to_be_focused()
+    expect(tab.get_by_role("button", name="停止")).to_have_count(0)
+    goes.set()
+    expect(main_button(tab)).to_have_text("準備中…（2/5）")
+    expect(tab.locator("#line")).to_have_text("登入人事服務網")
+    assert tab.evaluate("document.documentElement.dataset.same") == "1"
+    tab.get_by_role("button", name="停止").click()
+    expect(tab.locator("main")).to_contain_text("已依您的要求停止")
 
 
 def test_another_run_is_waited_for_and_the_wait_can_be_cancelled(site, tab):

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.dashboard import standing
+from agent.dashboard.buttons import under_way
 from agent.dashboard.desk import Desk
 from agent.dashboard.jobs import JOBS, STEPS
+from agent.dashboard.states import Standing
 from agent.settings.config import read_settings
 from rules.errors import ConfigError, ElearnError
 
@@ -54,9 +56,11 @@ def _local(address: str) -> str:
 
 
 def progress(desk: Desk, request: Request) -> Response:
-    """The part of the first page that changes while work is under way."""
+    """The parts of the first page that change while work is under way."""
     del request
-    return desk.part("part_progress.html", progress=desk.worker.progress, patience=patience(desk))
+    found = desk.worker.progress
+    shown = under_way(standing.at_work(Standing(), found))
+    return desk.part("part_running.html", button=shown, progress=found, patience=patience(desk))
 
 
 def patience(desk: Desk) -> int:

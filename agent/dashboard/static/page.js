@@ -1,32 +1,41 @@
 // The page's own script. Everything works without it; with it, progress is live and files can be dropped.
 "use strict";
 
-// Progress: the part of the page that shows it is fetched anew until the work has ended.
+// Progress: the parts of the page that show it are fetched anew until the work has ended.
 const live = document.querySelector("#live[data-poll]");
-let place = live ? live.querySelector("#progress")?.dataset.place : "";
 let misses = 0;
+
+// The button, its line and what can be pressed beside it change with the step. The line is read out, so it changes only then.
+function showButton(fresh) {
+  const now = document.querySelector(".do");
+  if (!now || !fresh) return;
+  const [name, said] = [now.querySelector(".primary"), fresh.querySelector(".primary").textContent];
+  const [ways, others] = [now.querySelector(".ways"), fresh.querySelector(".ways")];
+  if (name.textContent !== said || ways?.textContent !== others?.textContent) {
+    now.dataset.state = fresh.dataset.state;
+    name.textContent = said;
+    now.querySelector("#line").textContent = fresh.querySelector("#line").textContent;
+    const wasInside = ways?.contains(document.activeElement);
+    ways?.remove();
+    if (others) now.append(others);
+    if (wasInside) others?.querySelector("button, a")?.focus();
+  }
+}
 
 async function poll() {
   let next = 400;
   try {
     const answer = await fetch(live.dataset.poll, { credentials: "same-origin", cache: "no-store" });
     if (answer.status === 403) { location.reload(); return; }
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#progress");
+    const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = parts.querySelector("#progress");
     misses = 0;
     if (!fresh || fresh.dataset.ended !== undefined) {
       location.assign(fresh?.dataset.next ?? "/");
       return;
     }
     live.querySelector("#progress")?.replaceWith(fresh);
-    if (fresh.dataset.place !== place) {
-      place = fresh.dataset.place;
-      const step = fresh.querySelector("[aria-current] .step-name");
-      const total = fresh.querySelectorAll(".step").length;
-      const line = document.querySelector("#line");
-      if (line && step) line.textContent = step.textContent;
-      const button = document.querySelector(".do button.primary");
-      if (button?.disabled) button.textContent = `準備中…（${place}/${total}）`;
-    }
+    showButton(parts.querySelector(".do"));
   } catch {
     misses += 1;
     next = 2000;
