@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +77,15 @@ def _own_secret_service() -> Callable[[], None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with the `page` of pytest-playwright come last: it stays, and Playwright starts once in a thread."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    """What needs the whole main job comes first, so that one worker does it once and nobody takes such a test from it.
+
+    Tests with the `page` of pytest-playwright come last: it stays, and Playwright starts once in a thread.
+    """
+    items.sort(key=lambda item: ("job" not in _needs(item), "playwright" in _needs(item)))
+
+
+def _needs(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from whole_runs import BACKEND, PLAN, Desk, Elearn, Ran, Traces, new_desk, state, zipped
+from whole_runs import BACKEND, PLAN, Desk, Elearn, Ran, Traces, new_desk, state, with_password, zipped
 
 import agent.syncing
 from scrapers.replica import Replica, State
 
 
 @pytest.fixture(scope="session")
-def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
-    """Where every whole run leaves its files and words."""
-    return Traces(tmp_path_factory.mktemp("traces"))
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
+    """Where every whole run leaves its files and words. At the end of each worker no password stands in any of them."""
+    found = Traces(tmp_path_factory.mktemp("traces"))
+    yield found
+    assert with_password(found) == []
 
 
 @pytest.fixture(scope="session")

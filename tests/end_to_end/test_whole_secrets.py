@@ -1,6 +1,6 @@
 """The password stands nowhere: in no file, database, paper, log, output or process that these tests left behind.
 
-The module's name sorts it behind all others: it searches what every whole run of the session made. Alone it runs the main job.
+Here it is the main job's traces; what every other whole run made is searched at the end (`traces`). The search itself is tried too.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ from urllib.parse import quote
 
 import pytest
 from pypdf import PdfWriter
-from whole_runs import PASSWORD, contents, found_in, spellings
+from whole_runs import PASSWORD, Traces, contents, found_in, spellings, with_password
 
 
 def test_the_password_stands_in_no_file(job, traces):
     """Every file of every home, claim, zip, PDF, database and temporary folder is free of the password in any spelling."""
-    looked, found = 0, []
-    for name, data in contents(traces.folder):
-        looked += 1
-        found += [f"{name}: {spelling}" for spelling in found_in(data, PASSWORD)]
-    assert found == []
-    assert looked > 100
+    assert with_password(traces) == []
+    assert sum(1 for _ in contents(traces.folder)) > 100
     assert job["claim"].code == 0
 
 
@@ -70,6 +66,20 @@ def test_the_search_finds_what_it_looks_for(written):
     """Each spelling is found where it does stand: a search that finds nothing by mistake would show here."""
     assert found_in(b"before " + WRITTEN[written] + b" after", PASSWORD)
     assert not found_in(b"before " + WRITTEN[written][:-9] + b" after", PASSWORD)
+
+
+def test_the_search_names_every_place(tmp_path):
+    """A file, a word that was said and how a process was called are three places, though the bytes are the same."""
+    here, word = Traces(tmp_path), f"x {PASSWORD} y".encode()
+    (tmp_path / "a.txt").write_bytes(b"-" + word)
+    assert with_password(Traces(tmp_path / "nothing")) == []
+    here.said.append(word)
+    here.called.add(word + b"!")
+    assert {each.split(":")[0].rsplit("/", 1)[-1] for each in with_password(here)} == {
+        "said 0",
+        "called 0",
+        "a.txt",
+    }
 
 
 def test_the_search_looks_inside(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -339,6 +340,18 @@ def spellings(secret: str) -> dict[str, bytes]:
 def found_in(data: bytes, secret: str) -> list[str]:
     """Under which spellings the secret stands in these bytes."""
     return [name for name, written in spellings(secret).items() if written and written in data]
+
+
+def with_password(traces: Traces) -> list[str]:
+    """Where the password stands: in which file, in anything that was said, or in how a process was called."""
+    found, seen = [], set()
+    places = [(f"said {at}", data) for at, data in enumerate(traces.said)]
+    places += [(f"called {at}", data) for at, data in enumerate(traces.called)]
+    for name, data in itertools.chain(places, contents(traces.folder)):
+        if data not in seen:  # the same pages and prints lie in many homes
+            seen.add(data)
+            found += [f"{name}: {spelling}" for spelling in found_in(data, PASSWORD)]
+    return found
 
 
 def contents(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
 
@@ -31,8 +33,19 @@ def keyring_in(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that has read four records, once; never used itself."""
-    folder = tmp_path_factory.mktemp("template")
+    """A home that has read four records, once for all workers; never used itself."""
+    root = tmp_path_factory.getbasetemp()
+    room = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root  # what the workers share
+    folder, made = room / "template", room / "template-made"
+    with FileLock(room / "template.lock"):
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            made.write_text(str(_read_once(folder)), "utf-8")
+    return Path(made.read_text("utf-8"))
+
+
+def _read_once(folder: Path) -> Path:
     given = state(few(BEFORE))
     given.page_size = 3
     bench = new_bench(folder, given, "ecpa", None, keyring_in(folder / "keyring"))

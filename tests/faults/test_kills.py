@@ -126,7 +126,8 @@ def test_a_run_killed_at_a_chosen_moment_loses_nothing(bench, template, moment: 
 @pytest.fixture(scope="session")
 def length(template) -> float:
     """How long a run takes here, in seconds: the template's own, as its book says."""
-    with contextlib.closing(sqlite3.connect(template / "elearn.sqlite3")) as connection:
+    database = (template / "elearn.sqlite3").as_uri()  # as it lies: others copy it at the same time
+    with contextlib.closing(sqlite3.connect(f"{database}?immutable=1", uri=True)) as connection:
         (days,) = connection.execute(
             "select julianday(finished_at) - julianday(started_at) from run"
         ).fetchone()
