@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from claim_samples import bench, page_of, sure
 
+from agent.claims.verifying import verify
 from agent.importing import import_files
 from agent.records_file import RecordsFile, write_json
 from rules.errors import ElearnError
@@ -52,3 +53,14 @@ def test_test_records_stay_test_records_from_home_to_home(tmp_path, run_elearn):
         assert run_elearn("export", "--format", "json", "--out", file, env=env).code == 0
     with bench(tmp_path / "c") as it:
         assert it.store.holds_test_records()
+
+
+def test_a_claim_on_test_records_keeps_them_test_records(tmp_path):
+    """The claim's own records file can be imported like any other; read elsewhere, its records are no real ones."""
+    with bench(tmp_path / "a") as it:
+        import_files(it.store, it.home, [of_a_replica(tmp_path)])
+        kept = Path(it.claim().claim.folder) / "records.json"
+        assert verify(kept.parent).ok
+        with bench(tmp_path / "b") as other:
+            import_files(other.store, other.home, [kept])
+            assert other.store.holds_test_records()

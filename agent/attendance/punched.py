@@ -10,6 +10,7 @@ from agent.attendance.headings import Role
 from agent.attendance.reading import Reading
 from agent.attendance.tables import Row
 from agent.attendance.times import DAY, Stamp
+from rules.wording import roc_short
 
 _LAST = time.max  # 24:00 of a punch clock, which a time of day cannot say
 
@@ -51,7 +52,7 @@ def punches(reading: Reading, rows: Iterable[Row]) -> dict[str, Any]:
             found[day.isoformat()] = [first.isoformat(), last.isoformat()]
     once = sorted(single - {date.fromisoformat(each) for each in found})
     if once:
-        shown = "、".join(map(str, once[:5]))
+        shown = "、".join(map(roc_short, once[:5]))
         reading.notes.append(f"{len(once)} 日只有一次刷卡，未採計（{shown}{'…' if len(once) > 5 else ''}）。")
     return {"punches": found}
 

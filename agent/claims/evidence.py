@@ -41,6 +41,7 @@ def evidence(
         total_stated=read.total_stated if read else None,
         records=tuple(records),
         unread=tuple(store.unread()),
+        is_test=store.holds_test_records(),
     )
     about = _needed(circumstances(store, settings, plan), records, settings, plan, verdict)
     judged_with = {
