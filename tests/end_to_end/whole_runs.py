@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import itertools
 import json
 import os
@@ -344,35 +345,46 @@ def found_in(data: bytes, secret: str) -> list[str]:
 
 def with_password(traces: Traces) -> list[str]:
     """Where the password stands: in which file, in anything that was said, or in how a process was called."""
-    found, seen = [], set()
     places = [(f"said {at}", data) for at, data in enumerate(traces.said)]
     places += [(f"called {at}", data) for at, data in enumerate(traces.called)]
-    for name, data in itertools.chain(places, contents(traces.folder)):
-        if data not in seen:  # the same pages and prints lie in many homes
-            seen.add(data)
-            found += [f"{name}: {spelling}" for spelling in found_in(data, PASSWORD)]
-    return found
+    return [
+        f"{name}: {spelling}"
+        for name, data in itertools.chain(places, contents(traces.folder))
+        for spelling in found_in(data, PASSWORD)
+    ]
 
 
-def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file below this folder, and what is inside of zips, PDFs and databases as well."""
+def digests(folder: Path) -> frozenset[bytes]:
+    """What tells each file below this folder."""
+    return frozenset(
+        hashlib.sha256(path.read_bytes()).digest() for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def contents(folder: Path, known: frozenset[bytes] = frozenset()) -> Iterator[tuple[str, bytes]]:
+    """Every file below this folder, and what is inside of zips, PDFs and databases as well; the same file once, `known` ones not."""
+    seen = set(known)  # digests: a claim lies in many folders, to be spoiled, carried and packed
     for path in sorted(folder.rglob("*")):
         yield f"{path} (name)", str(path).encode()
         if path.is_file() and not path.is_symlink():
-            data = path.read_bytes()
-            yield str(path), data
-            yield from _inside(str(path), data)
+            yield from _unseen(str(path), path.read_bytes(), seen)
 
 
-def _inside(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+def _unseen(name: str, data: bytes, seen: set[bytes]) -> Iterator[tuple[str, bytes]]:
+    digest = hashlib.sha256(data).digest()
+    if digest not in seen:
+        seen.add(digest)
+        yield name, data
+        yield from _inside(name, data, seen)
+
+
+def _inside(name: str, data: bytes, seen: set[bytes]) -> Iterator[tuple[str, bytes]]:
     if data.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 for each in archive.infolist():
                     if each.file_size < 64_000_000:
-                        inner = archive.read(each)
-                        yield f"{name}!{each.filename}", inner
-                        yield from _inside(f"{name}!{each.filename}", inner)
+                        yield from _unseen(f"{name}!{each.filename}", archive.read(each), seen)
         except Exception as why:  # some tests damage a zip on purpose
             yield f"{name} ({why})", b""
     elif data.startswith(b"%PDF"):

@@ -21,6 +21,7 @@ from whole_runs import (
     Traces,
     accounts,
     contents,
+    digests,
     few,
     found_in,
     state,
@@ -237,18 +238,13 @@ def new_bench(
 
 def no_secret(bench: Bench, said: list[bytes], template: Path | None) -> None:
     """The password stands in no spelling in anything a run left or said."""
-    old = (
-        {path.relative_to(template): path.stat().st_size for path in template.rglob("*")} if template else {}
-    )
-    found = []
-    for name, data in contents(bench.home):
-        path = Path(name.split("!")[0])
-        inside = path.relative_to(bench.home) if path.is_relative_to(bench.home) else path
-        if old.get(inside) != len(data) or path.suffix == ".sqlite3":
-            found += [f"{name}: {each}" for each in found_in(data, PASSWORD)]
-    temporary = bench.folder / "tmp"
-    for name, data in contents(temporary) if temporary.exists() else ():
-        found += [f"{name}: {each}" for each in found_in(data, PASSWORD)]
+    known = digests(template) if template else frozenset()
+    found = [
+        f"{name}: {each}"
+        for folder in (bench.home, bench.folder / "tmp")
+        for name, data in contents(folder, known)
+        for each in found_in(data, PASSWORD)
+    ]
     assert found == []
     assert [found_in(each, PASSWORD) for each in said if found_in(each, PASSWORD)] == []
 
