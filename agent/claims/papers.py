@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from agent import __version__
@@ -41,8 +42,21 @@ def papers(
     `own` is the agency's form, filled in instead of ours. Where no LibreOffice can print it, ours is printed beside it, and
     the papers in one do not hold a form.
     """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return _papers(case, pages, home, printer, own, beside)
+
+
+def _papers(
+    case: ClaimCase,
+    pages: Sequence[KeptPage],
+    home: Home,
+    printer: Printer,
+    own: OwnForm | None,
+    beside: ThreadPoolExecutor,
+) -> list[ClaimFile]:
+    """Papers are put together `beside`, while the browser prints the next one."""
     prints = [record_print(page, home, printer, test=case.test) for page in pages]
-    record_page = bind(prints, "平臺學習紀錄") if prints else None
+    record_page = beside.submit(bind, prints, "平臺學習紀錄") if prints else None
     sheets = [page for page, each in zip(pages, prints, strict=True) for _ in range(page_count(each))]
     older = sum(each.gone_since is not None for each in sheets)
     case = replace(case, record_pages=len(sheets), older_pages=older)
@@ -51,13 +65,16 @@ def papers(
     found, form = _form(case, own, printer)
     parts = [(case.plan.form_title, form)] if form is not None else []
     if record_page is not None:
-        marked = stamped(record_page, stamps(sheets, home, case.check_code, test=case.test), printer)
-        found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", record_page))
+        kept = record_page.result()
+        marked = stamped(kept, stamps(sheets, home, case.check_code, test=case.test), printer)
+        found.append(ClaimFile(f"{_RECORD_PAGE}.pdf", "record_page", kept))
         parts.append(("平臺學習紀錄", marked))
     parts.append(("逐筆檢核表", sheet))
+    bound = beside.submit(
+        bind, [each for _, each in parts], case.plan.form_title, [name for name, _ in parts]
+    )
     found += [ClaimFile(f"{_SHEET}.pdf", "sheet", sheet), _slip(case, printer)]
-    bound = bind([each for _, each in parts], case.plan.form_title, [name for name, _ in parts])
-    return [*found, ClaimFile(f"{_ALL}.pdf", "print_all", bound)]
+    return [*found, ClaimFile(f"{_ALL}.pdf", "print_all", bound.result())]
 
 
 def _slip(case: ClaimCase, printer: Printer) -> ClaimFile:
