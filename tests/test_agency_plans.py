@@ -8,7 +8,7 @@ from typing import Any
 
 from rules import bundled
 
-WORKED = Path(__file__).parent / "worked_plans"
+WORKED = Path(__file__).parent / "judging" / "worked_plans"
 BUNDLED = Path(bundled.__file__).parent / "plans" / "kaohsiung-112.toml"
 
 

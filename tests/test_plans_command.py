@@ -13,7 +13,7 @@ from rules.errors import ConfigError
 from rules.toml_lines import Lines
 
 ROOT = Path(__file__).parents[1]
-WORKED = ROOT / "tests" / "worked_plans"
+WORKED = ROOT / "tests" / "judging" / "worked_plans"
 BUNDLED = ROOT / "rules" / "plans" / "kaohsiung-112.toml"
 TEXT = BUNDLED.read_text("utf-8")
 

@@ -13,10 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
 
+from agent.clock import TAIPEI
 from benchmarks.line import Line, at_most
 from benchmarks.measure import ROOT
 from benchmarks.stage import Stage, stage
@@ -24,8 +26,11 @@ from benchmarks.stage import Stage, stage
 WINDOW = 180.0  # seconds: three of the agent's looks at what is due
 _SETTLED = 5.0
 _MOST_CPU = 0.001  # of one core: what no meter shows and no battery notices
-# All day is quiet and nothing ever succeeded, so that the agent runs once as soon as it is started.
-_SETTINGS = '[notices]\ndesktop = false\n[schedule]\nquiet_windows = [["00:00", "00:00"]]\n'
+# All day is quiet and nothing ever succeeded, so that the agent runs once as soon as it is started; its night is half a day away,
+# as it would wait for one that is near.
+_SETTINGS = (
+    '[notices]\ndesktop = false\n[schedule]\nat = "{at:%H:%M}"\nquiet_windows = [["00:00", "00:00"]]\n'
+)
 _BARE = (
     "import sys, time\n"
     "from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore\n"
@@ -88,7 +93,8 @@ def run() -> list[Line]:
 def _agent(here: Stage) -> Iterator[int]:
     """`elearn agent run` that has made its first run; its process."""
     settings = here.home / "config.toml"
-    settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
+    at = datetime.now(TAIPEI) + timedelta(hours=12)
+    settings.write_text(settings.read_text("utf-8") + _SETTINGS.format(at=at), "utf-8")
     with _process([sys.executable, "-P", "-m", "agent", "agent", "run"], here.env) as made:
         log = here.home / "agent.log"
         _until(lambda: log.exists() and "更新完成" in log.read_text("utf-8"))

@@ -233,7 +233,7 @@ def test_a_plan_file_is_added_only_when_it_proves_itself(site):
     assert bad.status == 409
     assert "沒有加入" in bad.text
     assert not (site.home.path / "plans").exists()
-    worked = Path(__file__).parents[1] / "worked_plans"
+    worked = Path(__file__).parents[1] / "judging" / "worked_plans"
     good = next(path for path in sorted(worked.glob("*.toml")))
     done = site.upload("/plans/add", [("file", good.name, good.read_bytes())])
     assert done.status == 303, done.text

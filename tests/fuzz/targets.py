@@ -250,7 +250,10 @@ RECORDS = st.one_of(
     ),
 )
 
-PLANS = [ROOT / "rules/plans/kaohsiung-112.toml", *sorted((TESTS / "worked_plans").glob("*.toml"))]
+PLANS = [
+    ROOT / "rules/plans/kaohsiung-112.toml",
+    *sorted((TESTS / "judging" / "worked_plans").glob("*.toml")),
+]
 
 
 def plan_file(text: str) -> None:

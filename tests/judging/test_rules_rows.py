@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from test_rules_off_duty import table
 from test_rules_passing import FIFTH
+from timetables import table
 
 from rules import bundled
 from rules.duty import Days

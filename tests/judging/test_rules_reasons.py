@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 from rule_cases import span, work_of
-from test_rules_off_duty import CLAUSE, off_duty, table
 from test_rules_passing import FIFTH, PLAN
+from timetables import CLAUSE, off_duty, table
 
 from rules.passing import after_deadline, contradictions, exam_score, hours_differ
 from rules.person import Person

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from test_rules_off_duty import table
+from timetables import table
 
 from rules import bundled
 from rules.benefits import Claimed

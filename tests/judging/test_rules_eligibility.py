@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from rule_cases import manual, records
-from test_rules_off_duty import table
+from timetables import table
 
 from rules import bundled
 from rules.engine import Circumstances, judge

@@ -1,6 +1,6 @@
 """Every mistake in a plan file as `plan check` names it, word for word; and what stands just inside what is allowed.
 
-The answers lie in `plan_mistakes.txt`; `python tests/test_rules_plan_mistakes.py` writes them anew, to be read in the difference.
+The answers lie in `plan_mistakes.txt`; `python tests/judging/test_rules_plan_mistakes.py` writes them anew, to be read in the difference.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every case in tests/rule_cases: person, work, records and day go in, and the verdict says what the case says."""
+"""Every case in `rule_cases`: person, work, records and day go in, and the verdict says what the case says."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from test_rules_grants import ALL, DOUBT, HEAD, SET, benefit, judged, plan, row
-from test_rules_off_duty import table
 from test_rules_passing import FIFTH, ROWS
+from timetables import table
 
 from rules import bundled
 from rules.assumptions import assumptions

@@ -1,6 +1,6 @@
 """Whole verdicts as they were read and found right: every amount, state, reason, clause and next step of each case.
 
-The texts lie in `whole_verdicts/`. `python tests/test_rules_whole_verdicts.py` writes them anew, to be read line by line
+The texts lie in `whole_verdicts/`. `python tests/judging/test_rules_whole_verdicts.py` writes them anew, to be read line by line
 in the difference before they are kept.
 """
 
