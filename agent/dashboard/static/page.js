@@ -5,16 +5,19 @@
 const live = document.querySelector("#live[data-poll]");
 let misses = 0;
 
-// The button, its line and what can be pressed beside it change with the step. The line is read out, so it changes only then.
+// The button, its line and what can be pressed beside it. The line is read out where the step changes, not at every second.
 function showButton(fresh) {
   const now = document.querySelector(".do");
   if (!now || !fresh) return;
   const [name, said] = [now.querySelector(".primary"), fresh.querySelector(".primary").textContent];
+  const [line, words] = [now.querySelector("#line"), fresh.querySelector("#line").textContent];
   const [ways, others] = [now.querySelector(".ways"), fresh.querySelector(".ways")];
-  if (name.textContent !== said || ways?.textContent !== others?.textContent) {
+  const isNew = name.textContent !== said || ways?.textContent !== others?.textContent;
+  line.setAttribute("aria-live", isNew ? "polite" : "off");
+  if (line.textContent !== words) line.textContent = words;
+  if (isNew) {
     now.dataset.state = fresh.dataset.state;
     name.textContent = said;
-    now.querySelector("#line").textContent = fresh.querySelector("#line").textContent;
     const wasInside = ways?.contains(document.activeElement);
     ways?.remove();
     if (others) now.append(others);
