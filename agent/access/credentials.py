@@ -154,9 +154,8 @@ class Keyring:
 
         try:
             self._ask(put)
-        except (
-            secret_service.NoCollection
-        ):  # the first secret of this person: the system asks for a new keyring
+        except secret_service.NoCollection:
+            # The first secret of this person: the system asks for a new keyring.
             self._ask(put, as_it_is=True)
 
     def _remove(self, name: str) -> bool:

@@ -37,9 +37,8 @@ def ask(backend: Backend, call: Callable[[Backend], T]) -> T:
     while True:
         try:
             return call(opened)
-        except (
-            Exception
-        ) as why:  # told by its name: its class is there only where the system has such a service
+        except Exception as why:
+            # Told by its name: its class is there only where the system has such a service.
             gone = [type(each).__name__ == "ItemNotFoundException" for each in (why, why.__cause__)]
             if not any(gone):
                 raise
