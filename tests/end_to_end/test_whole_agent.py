@@ -214,7 +214,7 @@ def test_killed_before_its_hour_and_started_after_it_the_agent_runs_once(agent, 
 def _kill_before_its_hour(found: Agent) -> None:
     """Start it some seconds before its hour, kill it before, and wait until the hour is over."""
     for ahead in (12, 30, 60):
-        at = clock.now() + timedelta(seconds=ahead)
+        at = (clock.now() + timedelta(seconds=ahead)).replace(microsecond=0)  # as it is written
         found.set_hour(at)
         process = found.start(**ELSEWHERE)
         until(lambda: "每晚更新已啟動" in found.log())

@@ -219,7 +219,7 @@ def test_the_running_agent_becomes_the_version_of_the_pointer(tmp_path):
         (root / "current.txt").write_text("0.1.0\n")
         home = tmp_path / f"王 小明 {ahead}"
         home.mkdir(mode=0o700)
-        hour = datetime.now(TAIPEI) + timedelta(seconds=ahead)
+        hour = (datetime.now(TAIPEI) + timedelta(seconds=ahead)).replace(microsecond=0)  # as it is written
         (home / "config.toml").write_text(SCHEDULE.format(at=hour))
         process = started(root, home)
         try:
