@@ -51,9 +51,12 @@ patience = {patience}
 """
 # A keyring for machines without a Secret Service: it lies outside of everything that is searched for the password.
 BACKEND = '''\
-"""Keeps secrets in a file, in clear: for tests only."""
-import json, os, pathlib
+"""Keeps secrets in a file, in clear: for tests only. HELD_BEFORE: a part of a path; each file there takes five seconds to open."""
+import json, os, pathlib, sys, time
 from keyring.backend import KeyringBackend
+HELD = os.environ.get("HELD_BEFORE")
+if HELD:
+    sys.addaudithook(lambda event, args: time.sleep(5) if event == "open" and HELD in str(args[0]) else None)
 class Keyring(KeyringBackend):
     priority = 1
     path = pathlib.Path(os.environ.get("KEPT_IN_A_FILE", "/nonexistent"))

@@ -33,7 +33,7 @@ EARNED = 8  # rows that earn the first set's leave: with them a run also prepare
 class Moment:
     """When to kill: at a request for this step, `later` seconds after it, or when a file like this appears in the home.
 
-    `answered`: what the ledger knows of the submission by then; None where it may know either.
+    `held`: while the database is taken. `before`: while a file whose path has this part is about to be opened.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Moment:
     later: float = 0.0
     file: str = ""
     held: bool = False
+    before: str = ""
     rows: int = NOW
 
 
@@ -50,19 +51,20 @@ MOMENTS = (
     Moment("a print is kept", file="runs/*/2023-1.pdf"),
     Moment("before the transaction", file="runs/*/2023-2.pdf", later=0.3, held=True),
     *(Moment(f"{int(each * 1000)} ms after the log-out", "log_out", each) for each in (0.1, 0.25, 0.4)),
-    Moment("papers are written", file="claims/.*.new", rows=EARNED),
+    Moment("papers are written", file="claims/.*.new/*.pdf", before=".new/manifest.json", rows=EARNED),
     Moment("papers are there", file="claims/kaohsiung-112-1", rows=EARNED),
 )  # fmt: skip
 
 
-def _start(here: Bench) -> subprocess.Popen[bytes]:
+def _start(here: Bench, before: str = "") -> subprocess.Popen[bytes]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
     temporary = here.folder / "tmp"
     temporary.mkdir(exist_ok=True)
+    room = {"ELEARN_HOME": str(here.home), "TMPDIR": str(temporary)}
     return subprocess.Popen(
         [sys.executable, "-m", "agent", "sync", "--json"],
         cwd=ROOT,
-        env={**own, **here.elearn.env, "ELEARN_HOME": str(here.home), "TMPDIR": str(temporary)},
+        env={**own, **here.elearn.env, **room, "HELD_BEFORE": before},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -106,7 +108,7 @@ def test_a_run_killed_at_a_chosen_moment_loses_nothing(bench, template, moment: 
         here.replica.state.behave(faults={path: Fault(delay=5.0, after=after, times=1)})
     before = here.known()
     with contextlib.ExitStack() as holding:
-        run = _start(here)
+        run = _start(here, moment.before)
         if moment.held:
             _wait(run, lambda: _asked(here, "log_out"))
             connection = holding.enter_context(
