@@ -47,9 +47,9 @@ class Moment:
 
 MOMENTS = (
     *(Moment(each, each) for each in ("home", "chooser", "entry", "form", "submit", "landing", "landed", "area", "records", "year", "page", "log_out")),
-    Moment("a page is kept", file="runs/*/2023-1.html"),
-    Moment("a print is kept", file="runs/*/2023-1.pdf"),
-    Moment("before the transaction", file="runs/*/2023-2.pdf", later=0.3, held=True),
+    Moment("a page is kept", file="runs/000002/2023-2.html"),
+    Moment("a print is kept", file="runs/000002/2023-2.pdf"),
+    Moment("before the transaction", file="runs/000002/2023-2.pdf", later=0.3, held=True),
     *(Moment(f"{int(each * 1000)} ms after the log-out", "log_out", each) for each in (0.1, 0.25, 0.4)),
     Moment("papers are written", file="claims/.*.new/*.pdf", before=".new/manifest.json", rows=EARNED),
     Moment("papers are there", file="claims/kaohsiung-112-1", rows=EARNED),
