@@ -51,7 +51,7 @@ MOMENTS = (
     Moment("a print is kept", file="runs/000002/2023-2.pdf"),
     Moment("before the transaction", file="runs/000002/2023-2.pdf", later=0.3, held=True),
     *(Moment(f"{int(each * 1000)} ms after the log-out", "log_out", each) for each in (0.1, 0.25, 0.4)),
-    Moment("papers are written", file="claims/.*.new/*.pdf", before=".new/manifest.json", rows=EARNED),
+    Moment("papers are written", file="claims/.*.new/*.pdf", before=".new/.manifest.json", rows=EARNED),
     Moment("papers are there", file="claims/kaohsiung-112-1", rows=EARNED),
 )  # fmt: skip
 
@@ -121,6 +121,8 @@ def test_a_run_killed_at_a_chosen_moment_loses_nothing(bench, template, moment: 
             _wait(run, lambda: any(here.home.glob(moment.file)))
         time.sleep(moment.later)
         _kill(here, run)
+        if moment.before:  # held there, not found there by luck
+            assert any(here.home.glob(moment.file))
     here.replica.state.behave(faults={})
     _nothing_lost(here, template, before, moment.rows)
 
